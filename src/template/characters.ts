@@ -1,0 +1,76 @@
+/** What a character of a token tells about the token: one bit a kind, so that a token's kinds are the OR of its characters. */
+export const HAS = {
+  letter: 1,
+  digit: 2,
+  dot: 4,
+  slash: 8,
+  backslash: 16,
+  at: 32,
+  colon: 64,
+  dash: 128,
+  placeholder: 256,
+} as const;
+
+/** Kinds of characters that end a token. */
+export const SPACE = 1024;
+export const DELIMITER = 2048;
+
+const ASCII = 128;
+const kinds = Uint16Array.from({ length: ASCII }, (_, code) => asciiKind(String.fromCharCode(code)));
+
+/** The kind of a UTF-16 code unit; 0 is punctuation that may stand inside a token, NaN (no character) counts as space. */
+export function kindOf(code: number): number {
+  // Compared first: an index that is out of range or NaN would make every look-up here slow.
+  if (code < ASCII) return kinds[code] ?? SPACE;
+  return code >= ASCII && !isWideSpace(code) ? HAS.letter : SPACE;
+}
+
+/** The code units of some ASCII characters. */
+export function codesOf(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+export function isAsciiLetter(code: number): boolean {
+  return (code | 32) >= 97 && (code | 32) <= 122;
+}
+
+export function isHexDigit(code: number): boolean {
+  return isDigit(code) || ((code | 32) >= 97 && (code | 32) <= 102);
+}
+
+/** Letters and digits, with every character beyond ASCII taken for a letter. */
+export function isAlphanumeric(code: number): boolean {
+  return (kindOf(code) & (HAS.letter | HAS.digit)) !== 0;
+}
+
+function asciiKind(character: string): number {
+  if (character <= ' ' || character === '\x7f') return SPACE;
+  if (/[a-z]/i.test(character)) return HAS.letter;
+  if (/\d/.test(character)) return HAS.digit;
+  if ('"\'`()[]{}<>,;=|'.includes(character)) return DELIMITER;
+  const punctuation: Record<string, number> = {
+    '.': HAS.dot,
+    '/': HAS.slash,
+    '\\': HAS.backslash,
+    '@': HAS.at,
+    ':': HAS.colon,
+    '-': HAS.dash,
+  };
+  return punctuation[character] ?? 0;
+}
+
+function isWideSpace(code: number): boolean {
+  return (
+    code === 0xa0 ||
+    code === 0x85 ||
+    code === 0xfeff ||
+    code === 0x3000 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x2029
+  );
+}
