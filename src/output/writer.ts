@@ -1,0 +1,19 @@
+import type { ByteString, LabelledBatch, Layout } from '../types.ts';
+
+export interface WriterOptions {
+  /** Adds what led to a verdict: the column `rule`. */
+  readonly explain?: boolean | undefined;
+  /** Guards every cell that a spreadsheet would take for a formula; of `csv` and `tsv`. */
+  readonly csvSafe?: boolean | undefined;
+}
+
+/** One chunk a batch, after one for the header where the format has one; every chunk ends with a whole row. */
+export type Writer = (batches: AsyncIterable<LabelledBatch>) => AsyncGenerator<Uint8Array, void, undefined>;
+
+/** A format: what stands before the first row, and the rows of a batch. */
+export interface RowFormat {
+  readonly head: ByteString;
+  rows(batch: LabelledBatch): ByteString;
+}
+
+export type RowFormatFactory = (layout: Layout, options: WriterOptions) => RowFormat;
