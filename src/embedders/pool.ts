@@ -1,0 +1,101 @@
+import { LogiqError } from '../errors.ts';
+import type { RemoteEmbedder } from './remote.ts';
+import type { EmbedderThread } from './thread.ts';
+
+/** Texts in one message to a thread: what an abort or `close` has to wait for, about 15 ms of log templates. */
+export const TEXTS_PER_MESSAGE = 8;
+
+/** Texts that must be waiting before another thread is worth its start-up (about 0.2 s of one core, 100 MB). */
+export const TEXTS_BEFORE_NEXT_THREAD = 64;
+
+/** Shares texts out among threads, the first of which starts at once. */
+export function createPool(startThread: () => EmbedderThread, maxThreads: number): RemoteEmbedder {
+  const threads: EmbedderThread[] = [];
+  const idle: EmbedderThread[] = [];
+  const queue: Chunk[] = [];
+  let failure: Error | undefined;
+
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const chunk of queue.splice(0)) chunk.reject(failure);
+  };
+  const addThread = (): void => {
+    const thread = startThread();
+    threads.push(thread);
+    thread.ready.then(() => release(thread), fail);
+  };
+  const release = (thread: EmbedderThread): void => {
+    idle.push(thread);
+    handOut();
+  };
+  const handOut = (): void => {
+    while (queue.length > 0 && idle.length > 0) void run(idle.pop()!, queue.shift()!);
+    const isLoading = threads.length > idle.length + running;
+    if (!isLoading && threads.length < maxThreads && queue.length * TEXTS_PER_MESSAGE >= TEXTS_BEFORE_NEXT_THREAD)
+      addThread();
+  };
+  let running = 0;
+  const run = async (thread: EmbedderThread, chunk: Chunk): Promise<void> => {
+    running++;
+    try {
+      chunk.resolve(await thread.embed(chunk.texts));
+    } catch (error) {
+      chunk.reject(error as Error);
+      if (thread.hasEnded()) fail(error as Error);
+    } finally {
+      running--;
+    }
+    if (failure === undefined) release(thread);
+  };
+
+  addThread();
+  return {
+    async embed(texts, signal) {
+      signal.throwIfAborted();
+      if (failure !== undefined) throw failure;
+      const parts: Array<Promise<Float32Array>> = [];
+      const chunks: Chunk[] = [];
+      for (let start = 0; start < texts.length; start += TEXTS_PER_MESSAGE) {
+        const part = texts.slice(start, start + TEXTS_PER_MESSAGE);
+        parts.push(new Promise((resolve, reject) => chunks.push({ texts: part, resolve, reject })));
+      }
+      const abort = (): void => {
+        for (const chunk of chunks) {
+          const at = queue.indexOf(chunk);
+          if (at !== -1) queue.splice(at, 1);
+          chunk.reject(signal.reason as Error);
+        }
+      };
+      queue.push(...chunks);
+      signal.addEventListener('abort', abort, { once: true });
+      handOut();
+      try {
+        return concatenate(await Promise.all(parts));
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+    async close() {
+      fail(new LogiqError('E_EMBEDDER', 'The embedder is closed.'));
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+
+interface Chunk {
+  readonly texts: readonly string[];
+  readonly resolve: (vectors: Float32Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

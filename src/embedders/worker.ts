@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { LogiqError } from '../errors.ts';
+import type { Embedder } from './embedder.ts';
+import { loadEmbedder } from './index.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
+
+// Entry of the embedder's thread: `session.run` blocks the thread it is called on.
+const port = parentPort!;
+const { dir, ...options } = workerData as WorkerSettings;
+
+try {
+  const embedder = await loadEmbedder(dir, options);
+  let pending: Promise<void> = Promise.resolve();
+  port.on('message', (message: ToWorker) => {
+    pending = answer(embedder, message, pending);
+  });
+  send({ kind: 'ready' });
+} catch (error) {
+  send(failure(error));
+  port.close();
+}
+
+async function answer(embedder: Embedder, message: ToWorker, earlier: Promise<void>): Promise<void> {
+  await earlier;
+  if (message.kind === 'embed') return send(await embed(embedder, message.texts));
+  await embedder.close();
+  port.close(); // nothing is left to wait for, so the thread ends by itself
+}
+
+async function embed(embedder: Embedder, texts: readonly string[]): Promise<FromWorker> {
+  try {
+    return { kind: 'vectors', vectors: await embedder.embed(texts) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** Structured clones of errors lose class, code and hint. */
+function failure(error: unknown): FromWorker {
+  if (error instanceof LogiqError) {
+    return { kind: 'failure', code: error.code, message: error.message, hint: error.hint };
+  }
+  return { kind: 'failure', code: undefined, message: String(error), hint: undefined };
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message, message.kind === 'vectors' ? [message.vectors.buffer as ArrayBuffer] : []);
+}

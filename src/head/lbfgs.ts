@@ -1,0 +1,124 @@
+/** Value at `x`; writes the gradient at `x` into `gradient`. */
+export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+
+export interface LbfgsOptions {
+  /** Stop when no element of the gradient is larger than this. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+}
+
+export interface Minimum {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+/** Pairs of steps and gradient changes that stand in for the curvature. */
+const MEMORY = 10;
+/** Halvings of one step before the search gives up, which only rounding at the minimum itself brings about. */
+const MAX_HALVINGS = 40;
+/** Share of the promised decrease that a step must bring (Armijo). */
+const SUFFICIENT_DECREASE = 1e-4;
+
+/**
+ * Minimises a smooth convex function; the same input gives the same bits.
+ * Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4 (two loops) and 3.1 (backtracking).
+ */
+export function minimize(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
+  let x = start.slice();
+  let gradient = new Float64Array(x.length);
+  let value = objective(x, gradient);
+  const pairs: Pair[] = [];
+  let iterations = 0;
+  while (iterations < options.maxIterations && largest(gradient) > options.tolerance) {
+    const direction = descentDirection(gradient, pairs);
+    const step = backtrack(objective, x, value, gradient, direction, pairs.length === 0);
+    if (step === undefined) break;
+    remember(pairs, x, gradient, step);
+    ({ x, value, gradient } = step);
+    iterations++;
+  }
+  return { x, value, iterations, converged: largest(gradient) <= options.tolerance };
+}
+
+interface Pair {
+  /** Change of x. */
+  readonly s: Float64Array;
+  /** Change of the gradient. */
+  readonly y: Float64Array;
+  /** 1 / (y · s). */
+  readonly rho: number;
+}
+
+interface Point {
+  readonly x: Float64Array<ArrayBuffer>;
+  readonly value: number;
+  readonly gradient: Float64Array<ArrayBuffer>;
+}
+
+function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+  const q = gradient.map((g) => -g);
+  const alphas: number[] = [];
+  for (const pair of pairs.toReversed()) {
+    const alpha = pair.rho * inner(pair.s, q);
+    alphas.push(alpha);
+    addTo(q, -alpha, pair.y);
+  }
+  const last = pairs.at(-1);
+  if (last !== undefined) {
+    const scale = 1 / (last.rho * inner(last.y, last.y));
+    for (let i = 0; i < q.length; i++) q[i]! *= scale;
+  }
+  for (const pair of pairs) addTo(q, alphas.pop()! - pair.rho * inner(pair.y, q), pair.s);
+  return q;
+}
+
+function backtrack(
+  objective: Objective,
+  x: Float64Array,
+  value: number,
+  gradient: Float64Array,
+  direction: Float64Array,
+  isFirst: boolean,
+): Point | undefined {
+  const slope = inner(gradient, direction);
+  // Without curvature the gradient's length says nothing about the step's; later steps are about 1 long.
+  let length = isFirst ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
+  for (let halving = 0; halving < MAX_HALVINGS; halving++) {
+    const next = x.slice();
+    addTo(next, length, direction);
+    const nextGradient = new Float64Array(x.length);
+    const nextValue = objective(next, nextGradient);
+    if (nextValue <= value + SUFFICIENT_DECREASE * length * slope) {
+      return { x: next, value: nextValue, gradient: nextGradient };
+    }
+    length /= 2;
+  }
+  return undefined;
+}
+
+function remember(pairs: Pair[], x: Float64Array, gradient: Float64Array, step: Point): void {
+  const s = step.x.map((v, i) => v - x[i]!);
+  const y = step.gradient.map((v, i) => v - gradient[i]!);
+  const curvature = inner(s, y);
+  if (curvature <= 0) return;
+  pairs.push({ s, y, rho: 1 / curvature });
+  if (pairs.length > MEMORY) pairs.shift();
+}
+
+function largest(values: Float64Array): number {
+  let top = 0;
+  for (const value of values) top = Math.max(top, Math.abs(value));
+  return top;
+}
+
+function inner(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function addTo(out: Float64Array, factor: number, x: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i]! += factor * x[i]!;
+}

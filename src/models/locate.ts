@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LogiqError } from '../errors.ts';
+
+export const METADATA_FILE = 'metadata.json';
+
+// Right from src/ and from dist/.
+/** Folder of the bundled models, with a slash at its end. */
+export const BUNDLED = fileURLToPath(new URL('../../models/', import.meta.url));
+
+/**
+ * @param nameOrDir A bundled model, else a folder, relative to `cwd`.
+ * @returns Absolute path of the model's folder.
+ * @throws {LogiqError} E_MODEL_MISSING when there is no model.
+ */
+export async function locateModel(nameOrDir: string, cwd: string): Promise<string> {
+  const dir = locate(nameOrDir, cwd, METADATA_FILE);
+  if (dir !== undefined) return dir;
+  throw new LogiqError(
+    'E_MODEL_MISSING',
+    `There is no model "${nameOrDir}".`,
+    `Choose one of ${(await listModels()).join(', ')}, or name a folder that logiq train wrote.`,
+  );
+}
+
+/**
+ * @param nameOrDir A bundled embedder, else a folder, relative to `cwd`.
+ * @throws {LogiqError} E_MODEL_MISSING when there is no embedder.
+ */
+export async function locateEmbedder(nameOrDir: string, cwd: string): Promise<string> {
+  const dir = locate(nameOrDir, cwd, 'config.json');
+  if (dir !== undefined) return dir;
+  throw new LogiqError(
+    'E_MODEL_MISSING',
+    `There is no embedder "${nameOrDir}".`,
+    `Choose one of ${(await listBundled('config.json')).join(', ')}, or name a folder in the layout of the Hugging Face hub.`,
+  );
+}
+
+/** Names of the bundled models. */
+export function listModels(): Promise<readonly string[]> {
+  return listBundled(METADATA_FILE);
+}
+
+function locate(nameOrDir: string, cwd: string, marker: string): string | undefined {
+  const isName = /^[\w.-]+$/.test(nameOrDir) && !nameOrDir.startsWith('.');
+  const candidates = [...(isName ? [join(BUNDLED, nameOrDir)] : []), resolve(cwd, nameOrDir)];
+  return candidates.find((dir) => existsSync(join(dir, marker)));
+}
+
+async function listBundled(marker: string): Promise<readonly string[]> {
+  const names = await readdir(BUNDLED);
+  return names.filter((name) => existsSync(join(BUNDLED, name, marker))).toSorted();
+}

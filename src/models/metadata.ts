@@ -1,0 +1,91 @@
+import { sha256 } from '../embedders/sha256.ts';
+import type { Sha256ByFile } from '../embedders/files.ts';
+import { LogiqError } from '../errors.ts';
+import type { LabelMeaning } from '../types.ts';
+
+/** Layout of a model folder; raised when an older logiq could not read it. */
+export const MODEL_FORMAT = 1;
+
+/** Content of `metadata.json`: everything about a model that is not a weight. */
+export interface ModelMetadata {
+  readonly format: number;
+  readonly name: string;
+  /** In the order of the head's classes. */
+  readonly labels: readonly LabelMeaning[];
+  readonly embedder: {
+    /** A folder under `models/`, or a path. */
+    readonly name: string;
+    readonly sha256: Sha256ByFile;
+  };
+  /** What the head sees, block after block. */
+  readonly features: readonly FeatureFacts[];
+  /** `NORMALISER_VERSION` of the templates that the head was trained on. */
+  readonly normaliser: number;
+  /** Least confidence in [0, 1] that counts as sure, unless a setting says otherwise. */
+  readonly threshold: number;
+  readonly temperature: number;
+  readonly training: TrainingFacts;
+  /** Hashes of the folder's other files, all but those that people edit (rules.yaml, README.md). */
+  readonly files: Sha256ByFile;
+}
+
+export interface FeatureFacts {
+  readonly kind: 'embedding';
+  readonly columns: number;
+}
+
+export interface TrainingFacts {
+  readonly rows: number;
+  readonly templates: number;
+  readonly rowsByLabel: Readonly<Record<string, number>>;
+  /** Day of the training text, YYYY-MM-DD. */
+  readonly date: string;
+  /** Inverse strength of the L2 penalty. */
+  readonly c: number;
+  readonly seed: number;
+  readonly iterations: number;
+  /** Scores on rows that the scored head had not seen. */
+  readonly crossValidation: readonly CrossValidationFacts[];
+}
+
+export interface CrossValidationFacts {
+  /** Rows that share it are never on both sides. */
+  readonly groupedBy: 'template' | 'system';
+  readonly folds: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  /** After the temperature. */
+  readonly ece: number;
+  readonly coverageAtPrecision90: number;
+  readonly coverageAtPrecision95: number;
+}
+
+const CHECKSUM = /"checksum": "([0-9a-f]{64})"\n\}\n$/;
+const UNSEALED = '"checksum": ""\n}\n';
+
+/** Text of `metadata.json`; it ends with a hash of itself, so that a flipped byte is noticed here, too. */
+export async function sealMetadata(metadata: ModelMetadata): Promise<string> {
+  const text = `${JSON.stringify({ ...metadata, checksum: '' }, null, 2)}\n`;
+  return text.replace(UNSEALED, `"checksum": "${await sha256(Buffer.from(text))}"\n}\n`);
+}
+
+/**
+ * @param path Only for messages.
+ * @throws {LogiqError} E_MODEL_DAMAGED when the text is not as it was written, E_MODEL_SHAPE when it is of a format that
+ * this version does not read.
+ */
+export async function openMetadata(text: string, path: string): Promise<ModelMetadata> {
+  const checksum = CHECKSUM.exec(text)?.[1];
+  if (checksum === undefined || (await sha256(Buffer.from(text.replace(CHECKSUM, UNSEALED)))) !== checksum) {
+    throw new LogiqError('E_MODEL_DAMAGED', `The model's file ${path} is damaged.`, 'Reinstall or train the model again.');
+  }
+  const metadata = JSON.parse(text) as ModelMetadata;
+  if (metadata.format !== MODEL_FORMAT) {
+    throw new LogiqError(
+      'E_MODEL_SHAPE',
+      `${path} has the format ${metadata.format}; this version of logiq reads ${MODEL_FORMAT}.`,
+      'Train the model again with this version.',
+    );
+  }
+  return metadata;
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+export const MINILM = fileURLToPath(new URL('../../models/all-MiniLM-L6-v2/', import.meta.url));
+
+export async function readParity<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(new URL(`../../fixtures/parity/${name}`, import.meta.url), 'utf8')) as T;
+}
+
+export interface EmbeddingFixture {
+  readonly dim: number;
+  readonly texts: readonly string[];
+  /** Float32, little-endian, shape [texts, dim], in base64. */
+  readonly vectors: string;
+}
+
+export function decodeVectors({ vectors }: EmbeddingFixture): Float32Array {
+  return new Float32Array(Uint8Array.from(Buffer.from(vectors, 'base64')).buffer);
+}
+
+/** Lowest cosine between row i of a and row i of b; rows are unit vectors. */
+export function lowestCosine(a: Float32Array, b: Float32Array, dim: number): number {
+  let lowest = 1;
+  for (let start = 0; start < a.length; start += dim) {
+    let sum = 0;
+    for (let k = 0; k < dim; k++) sum += a[start + k]! * b[start + k]!;
+    lowest = Math.min(lowest, sum);
+  }
+  return lowest;
+}

@@ -1,0 +1,130 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { encodeHead } from '../../src/models/head-file.ts';
+import { loadModel, verifyModel } from '../../src/models/load.ts';
+import { listModels } from '../../src/models/locate.ts';
+import { openMetadata, sealMetadata, type ModelMetadata } from '../../src/models/metadata.ts';
+import { saveModel } from '../../src/models/save.ts';
+import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
+
+const HEAD = { classes: 2, columns: 3, coef: Float64Array.of(1, 2, 3, 4, 5, 6), intercept: Float64Array.of(0.5, -0.5) };
+
+const METADATA: Omit<ModelMetadata, 'files'> = {
+  format: 1,
+  name: 'tiny',
+  labels: [
+    { label: 'routine', meaning: 'Normal life.' },
+    { label: 'crash', meaning: 'Something died.' },
+  ],
+  embedder: { name: 'all-MiniLM-L6-v2', sha256: {} },
+  features: [{ kind: 'embedding', columns: 3 }],
+  normaliser: NORMALISER_VERSION,
+  threshold: 0.5,
+  temperature: 1.5,
+  training: {
+    rows: 2,
+    templates: 2,
+    rowsByLabel: { routine: 1, crash: 1 },
+    date: '2026-01-01',
+    c: 3,
+    seed: 1,
+    iterations: 10,
+    crossValidation: [],
+  },
+};
+
+let dir: string;
+beforeEach(async () => {
+  dir = join(await mkdtemp(join(tmpdir(), 'logiq-model-')), 'tiny');
+  await saveModel(dir, METADATA, { 'head.bin': encodeHead(HEAD), 'training.csv': Buffer.from('message,label\n') });
+});
+afterEach(() => rm(join(dir, '..'), { recursive: true }));
+
+test('a saved model comes back as it was', async () => {
+  const model = await loadModel(dir);
+  expect(model.labels).toEqual(['routine', 'crash']);
+  expect(model.head).toEqual(HEAD);
+  expect(model.temperature).toBe(1.5);
+  expect(model.embedderDir).toMatch(/models[/\\]all-MiniLM-L6-v2$/);
+});
+
+test('a folder is found relative to the working directory', async () => {
+  expect((await loadModel('tiny', join(dir, '..'))).dir).toBe(dir);
+});
+
+test.each(['head.bin', 'training.csv', 'metadata.json'])('each flipped byte of %s is noticed', async (file) => {
+  const path = join(dir, file);
+  const bytes = await readFile(path);
+  for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 25)) {
+    const damaged = Buffer.from(bytes);
+    damaged[at]! ^= 1;
+    await writeFile(path, damaged);
+    await expect(loadModel(dir)).rejects.toMatchObject({
+      code: 'E_MODEL_DAMAGED',
+      exitCode: 70,
+      message: expect.stringContaining(file) as unknown,
+    });
+  }
+});
+
+test.each([
+  ['head.bin', 10],
+  ['head.bin', 0],
+  ['metadata.json', 100],
+  ['metadata.json', 0],
+])('%s cut to %d bytes is noticed', async (file, length) => {
+  await truncate(join(dir, file), length);
+  await expect(loadModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_DAMAGED' });
+});
+
+test('a missing file is named', async () => {
+  await rm(join(dir, 'head.bin'));
+  await expect(loadModel(dir)).rejects.toMatchObject({
+    code: 'E_MODEL_DAMAGED',
+    message: expect.stringContaining('head.bin') as unknown,
+  });
+});
+
+test('an unknown name is answered with what there is', async () => {
+  await expect(loadModel('logiq-bse')).rejects.toMatchObject({
+    code: 'E_MODEL_MISSING',
+    hint: expect.stringContaining('logiq-base') as unknown,
+  });
+});
+
+test.each([
+  ['another format', { format: 99 }],
+  ['templates of another version', { normaliser: NORMALISER_VERSION + 1 }],
+  ['other features', { features: [{ kind: 'embedding' as const, columns: 4 }] }],
+])('a model with %s is refused', async (_, change) => {
+  await saveModel(dir, { ...METADATA, ...change }, { 'head.bin': encodeHead(HEAD) });
+  await expect(loadModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_SHAPE' });
+});
+
+test('a model whose embedder is not there is refused', async () => {
+  await saveModel(dir, { ...METADATA, embedder: { name: 'nowhere', sha256: {} } }, { 'head.bin': encodeHead(HEAD) });
+  await expect(loadModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_MISSING' });
+});
+
+test('verify also reads the embedder', async () => {
+  const embedder = join(dir, '..', 'embedder');
+  await cp(new URL('../../models/all-MiniLM-L6-v2/config.json', import.meta.url), join(embedder, 'config.json'));
+  const change = { embedder: { name: embedder, sha256: { 'config.json': '0'.repeat(64) } } };
+  await saveModel(dir, { ...METADATA, ...change }, { 'head.bin': encodeHead(HEAD) });
+  await loadModel(dir);
+  await expect(verifyModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_DAMAGED' });
+});
+
+test('the seal does not change what it seals', async () => {
+  const metadata = { ...METADATA, files: {} };
+  expect(await openMetadata(await sealMetadata(metadata), 'metadata.json')).toMatchObject(metadata);
+});
+
+test('the bundled model is whole', async () => {
+  expect(await listModels()).toContain('logiq-base');
+  const { metadata, labels } = await verifyModel('logiq-base');
+  expect(labels).toHaveLength(21);
+  expect(metadata.labels.every(({ meaning }) => meaning.length > 20)).toBe(true);
+});
