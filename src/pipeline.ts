@@ -1,0 +1,133 @@
+import { setMaxListeners } from 'node:events';
+import type { RunStats } from './stats/run-stats.ts';
+import { toTemplate } from './template/normalise.ts';
+import { UNCLASSIFIED, type LabelledBatch, type RecordBatch, type Stage, type Verdict } from './types.ts';
+
+/** Batches held between reader and writer at most. With the reader's bounded batches this is the memory bound. */
+export const WINDOW = 64;
+
+export interface PipelineOptions {
+  /** Batches in flight at most; default `WINDOW`. */
+  readonly window?: number;
+  readonly signal: AbortSignal;
+  readonly stats: RunStats;
+}
+
+/**
+ * Runs batches through the cascade: each row is decided by the first stage that is sure of it.
+ *
+ * Batches are classified concurrently, up to `window` of them, and come out in input order with every row they came
+ * with. It pulls: nothing is read before there is room for it. A batch that is ready is handed on at once, also while
+ * the input is silent. When `signal` aborts, no further batch is read or handed on and the generator ends quietly;
+ * the error of a stage ends it with that error.
+ */
+export async function* runPipeline(
+  batches: AsyncIterable<RecordBatch>,
+  stages: readonly Stage[],
+  { window = WINDOW, signal, stats }: PipelineOptions,
+): AsyncGenerator<LabelledBatch> {
+  const source = batches[Symbol.asyncIterator]();
+  const stop = new AbortController();
+  const stageSignal = AbortSignal.any([signal, stop.signal]);
+  setMaxListeners(0, stageSignal); // every batch in flight may listen, and there are `window` of them at most
+  const inFlight: Array<Promise<LabelledBatch>> = [];
+  let reading: Promise<IteratorResult<RecordBatch>> | undefined;
+  let ended = false;
+
+  try {
+    while (!signal.aborted) {
+      if (!ended && reading === undefined && inFlight.length < window) reading = source.next();
+      const oldest = inFlight[0];
+      if (oldest === undefined && reading === undefined) return;
+
+      const event = await firstOf(oldest, reading, signal);
+      if (event === 'aborted') return;
+      if (event.kind === 'labelled') {
+        void inFlight.shift();
+        yield event.batch;
+      } else {
+        reading = undefined;
+        if (event.read.done === true) ended = true;
+        else inFlight.push(guarded(classifyBatch(event.read.value, stages, stageSignal, stats)));
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    stop.abort();
+    reading?.catch(() => {}); // a read that fails after the end has nobody left to tell
+    if (!ended) void source.return?.()?.catch(() => {}); // not awaited: a silent input may never answer
+    await Promise.allSettled(inFlight);
+  }
+}
+
+type Event =
+  | { readonly kind: 'labelled'; readonly batch: LabelledBatch }
+  | { readonly kind: 'read'; readonly read: IteratorResult<RecordBatch> };
+
+/** The oldest batch wins over a read, so that finished rows never wait for new ones. */
+function firstOf(
+  oldest: Promise<LabelledBatch> | undefined,
+  reading: Promise<IteratorResult<RecordBatch>> | undefined,
+  signal: AbortSignal,
+): Promise<Event | 'aborted'> {
+  let onAbort: () => void;
+  const first = new Promise<Event | 'aborted'>((resolve, reject) => {
+    onAbort = () => resolve('aborted');
+    signal.addEventListener('abort', onAbort);
+    oldest?.then((batch) => resolve({ kind: 'labelled', batch }), reject);
+    reading?.then((read) => resolve({ kind: 'read', read }), reject);
+  });
+  return first.finally(() => signal.removeEventListener('abort', onAbort));
+}
+
+/** Keeps a rejection from counting as unhandled while the batch waits for its turn. */
+function guarded<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+const nothing: Verdict = { label: UNCLASSIFIED, confidence: 0, method: 'fallback' };
+
+async function classifyBatch(
+  batch: RecordBatch,
+  stages: readonly Stage[],
+  signal: AbortSignal,
+  stats: RunStats,
+): Promise<LabelledBatch> {
+  const verdicts = batch.texts.map(() => nothing);
+  let open = rowsWithText(batch.texts);
+  let templates: string[] | undefined;
+
+  for (const stage of stages) {
+    if (open.length === 0) break;
+    const stopwatch = stats.startStage(stage.name);
+    const texts = stage.reads === 'text' ? batch.texts : (templates ??= templatesOf(batch.texts, open));
+    const asked = open.length === texts.length ? texts : open.map((row) => texts[row] ?? '');
+    const answers = await stage.classify(asked, signal);
+    const undecided: number[] = [];
+    for (let index = 0; index < open.length; index++) {
+      const row = open[index] ?? 0;
+      const verdict = answers[index];
+      if (verdict) verdicts[row] = verdict;
+      else undecided.push(row);
+    }
+    stopwatch.stop(open.length, open.length - undecided.length);
+    open = undecided;
+  }
+  stats.countVerdicts(verdicts);
+  return { ...batch, verdicts };
+}
+
+function rowsWithText(texts: readonly string[]): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < texts.length; row++) if (/\S/.test(texts[row] ?? '')) rows.push(row);
+  return rows;
+}
+
+/** Templates of the given rows, at the rows' own indices; '' elsewhere. */
+function templatesOf(texts: readonly string[], rows: readonly number[]): string[] {
+  const templates = texts.map(() => '');
+  for (const row of rows) templates[row] = toTemplate(texts[row] ?? '');
+  return templates;
+}

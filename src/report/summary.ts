@@ -1,0 +1,97 @@
+import Table from 'cli-table3';
+import { visible } from '../output/terminal.ts';
+import { count, duration, money, percent, plural } from './numbers.ts';
+import type { Paint } from './paint.ts';
+import type { LlmReport, RunReport } from './run-report.ts';
+
+const TOP_LABELS = 8;
+
+/** The summary that people read at the end of a run, with a final line feed. */
+export function renderSummary(report: RunReport, paint: Paint): string {
+  const head = [
+    plural(report.rows, 'row'),
+    `in ${duration(report.seconds * 1000)}`,
+    `(${count(Math.round(report.rowsPerSecond))} rows/s),`,
+    plural(report.templates, 'template'),
+  ].join(' ');
+  return `\n${[paint.bold(head), ...damageLines(report), stageTable(report), labelLine(report), ...llmLines(report)].join('\n')}\n`;
+}
+
+function damageLines({ inputs }: RunReport): string[] {
+  return inputs.flatMap(({ file, damage }) =>
+    Object.entries(damage).map(
+      ([kind, found]) => `${visible(file)}: ${count(found.count)} × ${kind}, first in line ${count(found.firstLine)}`,
+    ),
+  );
+}
+
+function stageTable({ rows, stages, blankRows }: RunReport): string {
+  const table = new Table({
+    head: ['stage', 'rows', 'share', 'p50', 'p95', 'p99'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+    chars: lightBorders,
+  });
+  for (const { name, decided, share, latencyMs } of stages) {
+    const { p50, p95, p99 } = latencyMs;
+    table.push([name, count(decided), percent(share), duration(p50), duration(p95), duration(p99)]);
+  }
+  if (blankRows > 0) table.push(['blank', count(blankRows), percent(blankRows / rows), '', '', '']);
+  table.push(['total', count(rows), rows > 0 ? '100.0 %' : '', '', '', '']);
+  return table.toString();
+}
+
+/** A rule under the header and nothing else: the rest of the boxes says nothing. */
+const lightBorders = {
+  ...Object.fromEntries(
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'right',
+    ].map((part) => [part, '']),
+  ),
+  'left-mid': '',
+  'right-mid': '',
+  mid: '─',
+  'mid-mid': '─',
+  middle: ' ',
+};
+
+function labelLine({ labels }: RunReport): string {
+  const all = Object.entries(labels);
+  const shown = all.slice(0, TOP_LABELS).map(([label, rows]) => `${visible(label)} ${count(rows)}`);
+  if (all.length > TOP_LABELS) shown.push(`${all.length - TOP_LABELS} more`);
+  return `labels: ${shown.join(', ') || 'none'}`;
+}
+
+function llmLines({ llm }: RunReport): string[] {
+  const lines = [];
+  if (llm.off !== null) lines.push(withheld(llm, llm.off));
+  else lines.push(used(llm), 'llm: templates are sent as they are: numbers, ids and addresses masked, other text not.');
+  if (llm.stopped !== null)
+    lines.push(`llm: stopped early: ${visible(llm.stopped.message)} ${visible(llm.stopped.hint)}`);
+  return lines;
+}
+
+function withheld({ unansweredRows, model, oneCallARow }: LlmReport, why: 'offline' | 'no key'): string {
+  const reason = why === 'offline' ? 'off (--offline)' : 'off (no GROQ_API_KEY)';
+  const kept = unansweredRows > 0 ? `; ${plural(unansweredRows, 'row')} below the threshold keep the best guess` : '';
+  return `llm: ${reason}${kept}; one call a row to ${model} would be ${plural(oneCallARow.calls, 'call')}, ${money(oneCallARow.costUsd)}`;
+}
+
+function used(llm: LlmReport): string {
+  const tokens = `${count(llm.inputTokens)} tokens in, ${count(llm.outputTokens)} out`;
+  const saved = llm.costUsd === null || llm.oneCallARow.costUsd === null ? null : llm.oneCallARow.costUsd - llm.costUsd;
+  const trouble = llm.failures > 0 ? `, ${count(llm.failures)} failed` : '';
+  return (
+    `llm: ${plural(llm.calls, 'call')} to ${llm.model}${trouble}, ${tokens}, ${money(llm.costUsd)}; ` +
+    `saved ${plural(llm.oneCallARow.calls - llm.calls, 'call')} and ${money(saved)} against one call a row`
+  );
+}
