@@ -1,0 +1,87 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, LogiqError, type ExitCode } from './errors.ts';
+import { visible } from './output/terminal.ts';
+import { createPaint } from './report/paint.ts';
+import type { Io } from './types.ts';
+import { readVersion } from './version.ts';
+
+/** Builds a command; what its action came to goes to `setExitCode`. */
+export type CreateCommand = (io: Io, setExitCode: (code: ExitCode) => void) => Command;
+
+/** To add a command: one file in commands/ and one entry here. Only the one that is used is loaded. */
+const commands = {
+  classify: {
+    describe: 'label log files (the default command)',
+    load: async (): Promise<CreateCommand> => (await import('./commands/classify.ts')).classifyCommand,
+  },
+  doctor: {
+    describe: 'tell versions, the runtime in use and what to mend',
+    load: async (): Promise<CreateCommand> => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+} satisfies Record<string, { describe: string; load(): Promise<CreateCommand> }>;
+
+type CommandName = keyof typeof commands;
+
+/** Arguments that the program answers itself, when they come first. */
+const OWN = new Set(['-V', '--version', '-h', '--help', 'help']);
+
+/**
+ * Runs one command line.
+ *
+ * @param argv Arguments without the interpreter and the script.
+ * @returns The exit code. Every error has become text on stderr; nothing is thrown.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  try {
+    const program = await createProgram(argv, io, (code) => (exitCode = code));
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+async function createProgram(argv: readonly string[], io: Io, setExitCode: (code: ExitCode) => void): Promise<Command> {
+  const paint = createPaint(io);
+  const program = new Command('logiq')
+    .description('Label bulk log files: rules, an offline classifier and an optional LLM, one decision per template.')
+    .version(readVersion(), '-V, --version')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(paint.red(visible(text))),
+    })
+    .showHelpAfterError('Run "logiq --help" for what there is.')
+    .exitOverride();
+
+  const [first = ''] = argv;
+  const wanted = isCommand(first) ? first : OWN.has(first) ? argv[1] : 'classify';
+  for (const [name, { describe, load }] of Object.entries(commands)) {
+    const command = name === wanted ? (await load())(io, setExitCode) : new Command(name);
+    program.addCommand(command.copyInheritedSettings(program).summary(describe), { isDefault: name === 'classify' });
+  }
+  return program;
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}
+
+/** The only place that turns an error into text. */
+function explain(error: unknown, io: Io): ExitCode {
+  if (io.signal.aborted) return EXIT.ok; // how it ended is the signal's to say
+  const paint = createPaint(io);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has said it
+  if (error instanceof LogiqError) {
+    io.stderr.write(`${paint.red('error:')} ${visible(error.message)}\n`);
+    if (error.hint) io.stderr.write(`  ${paint.dim('hint:')} ${visible(error.hint)}\n`);
+    return error.exitCode;
+  }
+  const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(
+    `${paint.red('error:')} This is a bug in logiq ${readVersion()}; please report it with these lines:\n`,
+  );
+  io.stderr.write(`${visible(report)}\n`);
+  return EXIT.software;
+}

@@ -1,0 +1,27 @@
+import { LogiqError } from '../errors.ts';
+
+/** The run counts as failed when `label` occurs in at least `rows` rows. */
+export interface FailOn {
+  readonly label: string;
+  readonly rows: number;
+}
+
+/**
+ * Reads `LABEL` or `LABEL>=N`.
+ *
+ * @param labels Labels that can occur.
+ * @throws {LogiqError} E_USAGE.
+ */
+export function parseFailOn(text: string): FailOn {
+  const match = /^(?<label>[^>=]+?)(?:\s*>=\s*(?<rows>\d+))?$/.exec(text.trim());
+  const rows = Number(match?.groups?.['rows'] ?? 1);
+  const label = match?.groups?.['label'];
+  if (label === undefined || rows < 1) {
+    throw new LogiqError(
+      'E_USAGE',
+      `--fail-on is "${text}".`,
+      'It takes a label, or a label and a least number: crash or "crash>=3".',
+    );
+  }
+  return { label, rows };
+}
