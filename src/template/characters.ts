@@ -8,7 +8,8 @@ export const HAS = {
   at: 32,
   colon: 64,
   dash: 128,
-  placeholder: 256,
+  punctuation: 256,
+  placeholder: 512,
 } as const;
 
 /** Kinds of characters that end a token. */
@@ -18,7 +19,7 @@ export const DELIMITER = 2048;
 const ASCII = 128;
 const kinds = Uint16Array.from({ length: ASCII }, (_, code) => asciiKind(String.fromCharCode(code)));
 
-/** The kind of a UTF-16 code unit; 0 is punctuation that may stand inside a token, NaN (no character) counts as space. */
+/** The kind of a UTF-16 code unit; NaN (no character) counts as space. */
 export function kindOf(code: number): number {
   // Compared first: an index that is out of range or NaN would make every look-up here slow.
   if (code < ASCII) return kinds[code] ?? SPACE;
@@ -60,7 +61,7 @@ function asciiKind(character: string): number {
     ':': HAS.colon,
     '-': HAS.dash,
   };
-  return punctuation[character] ?? 0;
+  return punctuation[character] ?? HAS.punctuation;
 }
 
 function isWideSpace(code: number): boolean {

@@ -1,4 +1,4 @@
-import { isAsciiLetter, isDigit } from './characters.ts';
+import { codesOf, isAlphanumeric, isAsciiLetter } from './characters.ts';
 
 /** Words after which a number says what happened, with the most digits such a number has. */
 const CODE_WORDS: ReadonlyMap<string, number> = new Map([
@@ -18,10 +18,12 @@ const CODE_WORDS: ReadonlyMap<string, number> = new Map([
   ['error', 5],
   ['code', 5],
 ]);
+/** Of the words above: the cheap no. */
+const LAST_LETTERS = codesOf('cdeglopqrst');
 /** Compound words take their last part: `exitCode`, `status_code`, `sc-status`. */
 const CODE_ENDING =
   /(?<!key|char|zip|bar|post|op|byte|geo|country|area|qr|language|region)(?:code|status|errno|error)$/;
-const MOST_DIGITS = 5;
+export const MOST_CODE_DIGITS = 5;
 const LONGEST_WORD = 24;
 const HTTP_VERSION = /(?:^|[^A-Za-z\d])http\/(?:<num>|[\d.]+)$/i;
 const ERROR_NAME = /^[A-Z]{1,4}\d{4,5}$/;
@@ -35,7 +37,7 @@ const ERROR_NUMBER = /^[A-Z]{2,4}-\d{4,6}$/;
  */
 export function isCode(token: string, start: number, end: number, before: string): boolean {
   const length = end - start;
-  if (length > MOST_DIGITS) return false;
+  if (length > MOST_CODE_DIGITS) return false;
   let lead = token;
   let leadEnd = start;
   const sign = token.charCodeAt(start - 1);
@@ -46,13 +48,16 @@ export function isCode(token: string, start: number, end: number, before: string
     lead = before;
     leadEnd = before.length;
   }
+  const wordLimit = leadEnd;
   while (leadEnd > 0 && (lead.charCodeAt(leadEnd - 1) === 58 || lead.charCodeAt(leadEnd - 1) === 35)) leadEnd--;
+  if (lead === token && leadEnd === wordLimit) return false; // `node-12`, `error_12`: a name
   let wordStart = leadEnd;
   while (wordStart > 0 && isAsciiLetter(lead.charCodeAt(wordStart - 1))) wordStart--;
-  if (isDigit(lead.charCodeAt(wordStart - 1))) return false;
+  if (isAlphanumeric(lead.charCodeAt(wordStart - 1))) return false;
   if (leadEnd - wordStart < 2 || leadEnd - wordStart > LONGEST_WORD) return false;
+  if (!LAST_LETTERS.has(lead.charCodeAt(leadEnd - 1) | 32)) return false;
   const word = lead.slice(wordStart, leadEnd).toLowerCase();
-  const most = CODE_WORDS.get(word) ?? (mayEndInCode(word) && CODE_ENDING.test(word) ? MOST_DIGITS : 0);
+  const most = CODE_WORDS.get(word) ?? (mayEndInCode(word) && CODE_ENDING.test(word) ? MOST_CODE_DIGITS : 0);
   return length <= most && !/\D/.test(token.slice(start, end));
 }
 

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 /** A batch function: one answer a key, in order. */
 export type Ask<T> = (keys: readonly string[], signal: AbortSignal) => Promise<readonly T[]>;
 
-export interface MemoCounters {
+interface MemoCounters {
   /** Keys answered without asking for them again: known, repeated in a batch, or in flight for another caller. */
   readonly hits: number;
   /** Keys that were asked for. */
@@ -121,21 +121,14 @@ interface Flight<T> {
 /** Waits for all flights or the caller's abort; a flight that nobody waits for any more is aborted. */
 async function landed(flights: ReadonlySet<Flight<unknown>>, signal: AbortSignal): Promise<void> {
   for (const flight of flights) flight.waiting++;
-  const { promise: aborted, reject } = rejecter();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled.signal });
+  });
   try {
     await Promise.race([Promise.all(Array.from(flights, (flight) => flight.done)), aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    settled.abort(); // takes the listener away
     for (const flight of flights) if (--flight.waiting === 0) flight.abort.abort(signal.reason);
   }
-}
-
-function rejecter(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<never>((_resolve, no) => {
-    reject = no;
-  });
-  return { promise, reject };
 }

@@ -17,7 +17,12 @@ const MAX_CUTS = 8;
  */
 export function toTemplate(text: string): string {
   let template = scan(text);
-  for (let cuts = 0; cuts < MAX_CUTS && template.length > MAX_TEMPLATE_LENGTH; cuts++) template = scan(cut(template));
+  if (template.length <= MAX_TEMPLATE_LENGTH) return template;
+  for (let cuts = 0; cuts < MAX_CUTS; cuts++) {
+    const shorter = cut(template);
+    template = scan(shorter);
+    if (template === shorter) break;
+  }
   return template;
 }
 
@@ -26,6 +31,7 @@ function scan(text: string): string {
 }
 
 function cut(template: string): string {
+  if (template.length <= MAX_TEMPLATE_LENGTH) return template;
   const space = template.lastIndexOf(' ', MAX_TEMPLATE_LENGTH);
   return template.slice(0, space > 0 ? space : MAX_TEMPLATE_LENGTH);
 }

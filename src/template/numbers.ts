@@ -7,7 +7,7 @@ const UNITS = new Set(
     ' ',
   ),
 );
-const SHORTEST_IPV4 = 7;
+export const SHORTEST_IPV4 = 7;
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/;
 /** From this many groups of digits on, a token such as `task_1445144423722_0020_m_000003` is one identifier. */
 const ID_GROUPS = 3;
@@ -48,8 +48,10 @@ export function maskWords(token: string, before: string): string {
     if (end === -1) {
       end = wordEnd(token, i);
       replacement = maskWord(token, i, end);
+      if (replacement !== '') end = versionEnd(token, end);
     } else if (isCode(token, i, end, before) || isErrorNumber(token, i, end)) replacement = '';
-    else if (end - i >= SHORTEST_IPV4 && IPV4.test(token.slice(i, end))) replacement = '<host>';
+    else if (end - i >= SHORTEST_IPV4 && token.indexOf('.', i) !== -1 && IPV4.test(token.slice(i, end)))
+      replacement = '<host>';
     if (replacement !== '') {
       const start = isNumber && hasSign(token, i) ? i - 1 : i;
       if (start >= copied) out += token.slice(copied, start);
@@ -62,9 +64,15 @@ export function maskWords(token: string, before: string): string {
   return groups < ID_GROUPS ? out + token.slice(copied) : '<id>';
 }
 
+/** The template of a token of digits only. */
+export function maskInteger(token: string, before: string): string {
+  return isCode(token, 0, token.length, before) ? token : '<num>';
+}
+
 /** End of `12`, `1.2.3`, `00:03:11`, `10ms`, `1m5.1s`; -1 when the word that starts with a digit is no number. */
-function numberEnd(token: string, start: number): number {
+export function numberEnd(token: string, start: number): number {
   let i = start;
+  if (!isDigit(token.charCodeAt(i))) return -1;
   for (;;) {
     while (isDigit(token.charCodeAt(i))) i++;
     const code = token.charCodeAt(i);
@@ -83,6 +91,16 @@ function numberEnd(token: string, start: number): number {
 function wordEnd(token: string, start: number): number {
   let i = start;
   while (isAlphanumeric(token.charCodeAt(i))) i++;
+  return i;
+}
+
+/** End of the rest of `v1.2.3` after `v1`. */
+function versionEnd(token: string, start: number): number {
+  let i = start;
+  while (isDigit(token.charCodeAt(i - 1)) && token.charCodeAt(i) === 46 && isDigit(token.charCodeAt(i + 1))) {
+    i++;
+    while (isDigit(token.charCodeAt(i))) i++;
+  }
   return i;
 }
 

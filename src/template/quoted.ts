@@ -49,7 +49,7 @@ function roleOf(text: string, start: number, end: number, from: number): 'key' |
   if (lead !== '{' && lead !== ',') return 'prose';
   let right = end;
   while (right < text.length && kindOf(text.charCodeAt(right)) === SPACE) right++;
-  return text[right] === ':' ? 'key' : 'prose';
+  return text[right] === ':' && text[right + 1] !== ':' ? 'key' : 'prose'; // `::` begins an IPv6 address
 }
 
 /** Placeholders count as words on both sides, so that the template of a template finds the same quotes. */

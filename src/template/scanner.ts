@@ -1,4 +1,6 @@
 import { DELIMITER, HAS, SPACE, codesOf, isAsciiLetter, isDigit, kindOf } from './characters.ts';
+import { MOST_CODE_DIGITS } from './codes.ts';
+import { SHORTEST_IPV4, maskInteger, numberEnd } from './numbers.ts';
 import { placeholderEnd } from './placeholders.ts';
 import { quotedValueEnd } from './quoted.ts';
 import { headerEnd, timestampEnd } from './timestamps.ts';
@@ -17,6 +19,8 @@ const CLOSING = new Map([
   ['(', ')'],
   ['<', '>'],
 ]);
+const WORD_AND_STOP = HAS.letter | HAS.dot;
+const IN_DECIMAL = HAS.digit | HAS.dot | HAS.colon;
 const NUMBER = '<num>';
 const OPEN_ANGLE = 60;
 const COLON = 58;
@@ -71,7 +75,8 @@ export class TemplateScanner {
     }
     this.at = end;
     if (isNewLine) this.blank = true;
-    const isPlain = code === 32 && end === start + 1 && end < this.text.length && !(this.blank && start === this.copied);
+    const isPlain =
+      code === 32 && end === start + 1 && end < this.text.length && !(this.blank && start === this.copied);
     if (isPlain) return;
     this.out += this.text.slice(this.copied, start);
     this.copied = end;
@@ -96,13 +101,15 @@ export class TemplateScanner {
 
   /** A timestamp in front says nothing about what happened, nor do its brackets and the host name of syslog after it. */
   private dropHeader(start: number, end: number): void {
-    this.out = (this.out + this.text.slice(this.copied, start)).trimEnd();
+    const before = this.out + this.text.slice(this.copied, start);
+    this.out = before.trimEnd();
     const closing = CLOSING.get(this.out.at(-1) ?? '');
     if (closing !== undefined && this.text[end] === closing) {
       this.out = this.out.slice(0, -1).trimEnd();
       end++;
     }
-    if (this.out !== '') this.out += ' ';
+    const isInBrackets = CLOSING.has(this.out.at(-1) ?? '') && !before.endsWith(' ');
+    if (this.out !== '' && !isInBrackets) this.out += ' ';
     this.copied = this.at = headerEnd(this.text, start, end);
   }
 
@@ -126,24 +133,32 @@ export class TemplateScanner {
     const next = end;
     while (end > start + 1 && isSentenceEnd(text.charCodeAt(end - 1))) end--;
     if (this.blank && !(end === start + 1 && BEFORE_TIMESTAMP.has(text.charCodeAt(start)))) this.blank = false;
-    if ((flags & NEEDS_MASK) !== 0 && this.mask(start, end, flags)) return;
+    const isWord = (flags & NEEDS_MASK) === 0 || (flags === WORD_AND_STOP && text.indexOf('.', start) >= end);
+    if (!isWord && this.mask(start, end, flags)) return;
     this.lastStart = start;
     this.lastEnd = end;
     this.at = next;
   }
 
   private mask(start: number, end: number, flags: number): boolean {
-    const before = startsLikeNumber(this.text.charCodeAt(start)) ? this.context(start) : '';
+    const isInteger = flags === HAS.digit;
+    const mayBeCode = isInteger ? end - start <= MOST_CODE_DIGITS : startsLikeNumber(this.text.charCodeAt(start));
+    const before = mayBeCode ? this.context(start) : '';
     let masked = NUMBER;
-    if (flags !== HAS.digit || before !== '') {
+    if (before !== '' || !(isInteger || this.isDecimal(start, end, flags))) {
       const token = this.text.slice(start, end);
-      masked = maskToken(token, flags, before);
+      masked = isInteger ? maskInteger(token, before) : maskToken(token, flags, before);
       if (masked === token) return false;
     }
     if (masked === '<url>' || masked === '<path>') end = addressEnd(this.text, start, end);
     else if (masked === NUMBER) end = sizeUnitEnd(this.text, end);
     this.replace(start, end, masked);
     return true;
+  }
+
+  /** `0.5`, `12:30`, `12:`: told apart without a look at addresses. */
+  private isDecimal(start: number, end: number, flags: number): boolean {
+    return (flags & ~IN_DECIMAL) === 0 && end - start < SHORTEST_IPV4 && numberEnd(this.text, start) === end;
   }
 
   /** The last token, if what stands between lets it say what a number at `start` is. */

@@ -1,6 +1,6 @@
-import { DELIMITER, SPACE, isAlphanumeric, isDigit, kindOf } from './characters.ts';
+import { DELIMITER, HAS, SPACE, isAlphanumeric, isDigit, kindOf } from './characters.ts';
 
-const CLOCK = String.raw`\d{1,2}:\d\d(?::\d\d)?(?:[.,:]\d+)?(?:\s*[AP]M\b)?`;
+const CLOCK = String.raw`\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,:]\d+)?(?:\s*[AP]M\b)?`;
 const ZONE = String.raw`(?:Z\b|\s*[+-]\d\d:?\d\d\b|\s+(?:UTC|GMT|[A-Z]{1,3}[SD]T|CES?T)\b)?`;
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}';
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}';
@@ -131,7 +131,8 @@ function nameEnd(text: string, start: number): number {
   for (;;) {
     const code = text.charCodeAt(i);
     const kind = kindOf(code);
-    const isName = (kind & (SPACE | DELIMITER)) === 0 ? kind !== 0 || code === 95 : code === 40 || code === 41;
+    const isName =
+      (kind & (SPACE | DELIMITER)) === 0 ? (kind & HAS.punctuation) === 0 || code === 95 : code === 40 || code === 41;
     if (!isName) return i;
     i++;
   }

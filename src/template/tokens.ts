@@ -2,9 +2,9 @@ import { HAS, SPACE, codesOf, isDigit, kindOf } from './characters.ts';
 import { maskWords } from './numbers.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi;
-const IPV4 = /^\/?(?:\d{1,3}\.){3}\d{1,3}(?:[:#]\d+|\/\d\d?)?$/;
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}(?:[:#]\d+|\/\d\d?)?$/;
 const IPV6 =
-  /^\/?(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4}|:[0-9a-f.:]+)(?:%\w+)?(?:\/\d+)?$|^::(?:[0-9a-f:.]+)(?:[/#]\d+)?$/i;
+  /^\/?(?=[0-9a-f:]*::|(?:[0-9a-f]{1,4}:){7})[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d+){0,3}(?:%\w+)?(?:[/#]\d+)?$/i;
 const MAC = /^[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}$/i;
 const EMAIL = /^[\w.+%-]+@[\w-]+(?:\.[\w-]+)+$/;
 const URL_START = /^\+?[a-z][a-z\d+.-]{1,15}:\/\/./i;
@@ -19,9 +19,10 @@ const TOP_LEVEL_DOMAINS = new Set(
 );
 const LONGEST_DOMAIN = 11;
 const ABSOLUTE_PATH = /^(?:~|\.{1,2})?\/[\w.@%+~#*-]|^[a-z]:[\\/]|^\\\\[\w.]/i;
-const SEPARATOR = /[\\/]/;
-/** `a/b/c/d` is a path, `read/write` and `and/or` are words. */
-const MIN_FOLDERS = 3;
+const MIN_SEPARATORS = 3;
+const MAC_LENGTH = 17;
+const SLASH = 47;
+const BACKSLASH = 92;
 const FILE = /[\w)-]\.[a-z][a-z\d+]{0,4}(?::\d+)*$/;
 
 /**
@@ -42,49 +43,71 @@ export function maskToken(token: string, flags: number, before: string): string 
 
 function wholeToken(token: string, flags: number): string {
   if (flags & HAS.at && EMAIL.test(token)) return '<email>';
+  if (flags & (HAS.slash | HAS.backslash)) return slashedToken(token, flags);
   if (flags & HAS.digit) {
-    if (flags & HAS.dot && isAddressStart(token) && IPV4.test(token)) return '<host>';
-    if (flags & HAS.colon && token.indexOf(':') !== token.lastIndexOf(':')) {
-      if (MAC.test(token)) return '<mac>';
-      if (IPV6.test(token)) return '<host>';
-    } else if (token.length === 17 && MAC.test(token)) return '<mac>';
+    if (flags & HAS.dot && isIpv4(token, 0)) return '<host>';
+    if (flags & HAS.colon) {
+      const colon = token.indexOf(':');
+      if (token.indexOf(':', colon + 1) !== -1) {
+        if (MAC.test(token)) return '<mac>';
+        if (IPV6.test(token)) return '<host>';
+      }
+    } else if (token.length === MAC_LENGTH && MAC.test(token)) return '<mac>';
   }
-  if (flags & HAS.slash && flags & HAS.colon && URL_START.test(token)) return '<url>';
-  if (flags & (HAS.slash | HAS.backslash)) return isPath(token) ? '<path>' : '';
-  if (flags & HAS.dot && endsInDomain(token) && HOST.test(token)) return '<host>';
-  return '';
+  return flags & HAS.dot && endsInDomain(token) && HOST.test(token) ? '<host>' : '';
 }
 
-function isAddressStart(token: string): boolean {
-  const first = token.charCodeAt(0);
-  return isDigit(first) || first === 47;
+function slashedToken(token: string, flags: number): string {
+  if (flags & HAS.colon && token.includes('://') && URL_START.test(token)) return '<url>';
+  if (flags & HAS.digit && (isIpv4(token, token.charCodeAt(0) === SLASH ? 1 : 0) || IPV6.test(token))) return '<host>';
+  return isPath(token) ? '<path>' : '';
+}
+
+/** `10.0.0.7`, `10.0.0.7:443`, `10.0.0.7#443`, `10.0.0.0/8` */
+function isIpv4(token: string, start: number): boolean {
+  if (!isDigit(token.charCodeAt(start))) return false;
+  const second = token.charCodeAt(start + 1);
+  if (!isDigit(second) && second !== 46) return false;
+  return IPV4.test(start === 0 ? token : token.slice(start));
 }
 
 function endsInDomain(token: string): boolean {
   const dot = token.lastIndexOf('.');
+  if (token.charCodeAt(dot + 1) < 97) return false;
   const port = token.indexOf(':', dot);
-  const length = (port === -1 ? token.length : port) - dot - 1;
-  if (length < 2 || length > LONGEST_DOMAIN || token.charCodeAt(dot + 1) < 97) return false;
-  const label = port === -1 ? token.slice(dot + 1) : token.slice(dot + 1, port);
-  return TOP_LEVEL_DOMAINS.has(label);
+  const end = port === -1 ? token.length : port;
+  const length = end - dot - 1;
+  return length >= 2 && length <= LONGEST_DOMAIN && TOP_LEVEL_DOMAINS.has(token.slice(dot + 1, end));
 }
 
 function isPath(token: string): boolean {
-  if (ABSOLUTE_PATH.test(token)) return true;
-  return (token.split(SEPARATOR).length > MIN_FOLDERS && /[a-z]/.test(token)) || FILE.test(token);
+  return ABSOLUTE_PATH.test(token) || FILE.test(token) || isDeep(token);
+}
+
+/** `a/b/c/d` is a path, `read/write` and `and/or` are words, as is `MAIL/EXPN/VRFY/ETRN`. */
+function isDeep(token: string): boolean {
+  let separators = 0;
+  let hasLower = false;
+  for (let i = 0; i < token.length; i++) {
+    const code = token.charCodeAt(i);
+    if (code === SLASH || code === BACKSLASH) separators++;
+    else if (code >= 97 && code <= 122) hasLower = true;
+  }
+  return separators >= MIN_SEPARATORS && hasLower;
 }
 
 const STOPS_ADDRESS = /[\s"'`]/g;
 const CLOSERS = /[)\]}>,;|.]+$/;
+const LAST_COMMAS = /[,;.]+$/;
 
 /** Index after a URL or a path with a query, whose tail may hold characters that end other tokens. */
 export function addressEnd(text: string, start: number, end: number): number {
   if (end === text.length || kindOf(text.charCodeAt(end)) === SPACE) return end;
-  const token = text.slice(start, end);
-  if (!token.includes('?') && !token.includes('://')) return end;
+  if (!/[?]|:\/\//.test(text.slice(start, end))) return end;
   STOPS_ADDRESS.lastIndex = end;
   const stop = STOPS_ADDRESS.exec(text)?.index ?? text.length;
-  return end + text.slice(end, stop).replace(CLOSERS, '').length;
+  const tail = text.slice(end, stop);
+  return end + tail.replace(tail.includes('(') ? LAST_COMMAS : CLOSERS, '').length;
 }
 
 const SIZE_UNIT = /\s(?:[KMGTP]i?)?B(?:ytes?)?(?![\w-])|\s(?:bytes?|ms|msecs?|secs?|seconds?)(?![\w-])/y;
