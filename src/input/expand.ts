@@ -1,0 +1,87 @@
+import type { Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { LogiqError } from '../errors.ts';
+
+/** One input of a run. */
+export interface InputFile {
+  /** As it is opened and shown; `-` for standard input. */
+  readonly path: string;
+  /** Where it lies below what was named on the command line: `app/today.log` of `logs`. */
+  readonly name: string;
+  /** Its size; undefined where it has none, as a pipe. */
+  readonly bytes: number | undefined;
+}
+
+export interface Inputs {
+  readonly files: readonly InputFile[];
+  /** More than one file was asked for, be it by a folder or a pattern that holds one only. */
+  readonly isMany: boolean;
+}
+
+const PATTERN = /[*?[{]/;
+
+/**
+ * The files that words of the command line stand for: a folder for all files in it and below, but hidden ones; a pattern
+ * (`logs/**` and the like, where no file has that name) for those it matches; each sorted by name. A file comes once.
+ *
+ * A file that does not exist is the reader's to report.
+ *
+ * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder without files.
+ */
+export async function expandInputs(words: readonly string[], cwd: string): Promise<Inputs> {
+  const files = new Map<string, InputFile>();
+  let isMany = words.length > 1;
+  for (const word of words) {
+    const found = word === '-' ? undefined : await status(resolve(cwd, word));
+    const isFolder = found?.isDirectory() === true;
+    const isPattern = found === undefined && word !== '-' && PATTERN.test(word);
+    isMany ||= isFolder || isPattern;
+    const expanded = isFolder
+      ? await filesBelow(word, cwd)
+      : isPattern
+        ? await matching(word, cwd)
+        : [{ path: word, name: basename(word), bytes: sizeOf(found) }];
+    for (const file of expanded) if (!files.has(file.path)) files.set(file.path, file);
+  }
+  return { files: [...files.values()], isMany };
+}
+
+async function filesBelow(folder: string, cwd: string): Promise<InputFile[]> {
+  const files: InputFile[] = [];
+  const walk = async (below: string): Promise<void> => {
+    const entries = await readdir(resolve(cwd, folder, below), { withFileTypes: true });
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = join(below, entry.name);
+      if (entry.name.startsWith('.')) continue;
+      const found = entry.isSymbolicLink() ? await status(resolve(cwd, folder, name)) : entry;
+      // A link to a folder may lead in a circle.
+      if (entry.isDirectory()) await walk(name);
+      else if (found?.isFile() === true) files.push(await inputFile(join(folder, name), name, cwd));
+    }
+  };
+  await walk('');
+  if (files.length > 0) return files;
+  throw new LogiqError('E_INPUT_UNREADABLE', `"${folder}" is a folder without files.`, 'Name the files to read.');
+}
+
+async function matching(pattern: string, cwd: string): Promise<InputFile[]> {
+  const { glob } = await import('tinyglobby');
+  const paths = await glob(pattern, { cwd, onlyFiles: true, expandDirectories: false, followSymbolicLinks: false });
+  if (paths.length === 0) {
+    throw new LogiqError('E_INPUT_MISSING', `No file matches "${pattern}".`, 'Check the pattern and the folder it is for.');
+  }
+  return Promise.all(paths.toSorted().map((path) => inputFile(path, path, cwd)));
+}
+
+async function inputFile(path: string, name: string, cwd: string): Promise<InputFile> {
+  return { path, name, bytes: sizeOf(await status(resolve(cwd, path))) };
+}
+
+function sizeOf(found: Stats | undefined): number | undefined {
+  return found?.isFile() === true ? found.size : undefined;
+}
+
+async function status(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
+}
