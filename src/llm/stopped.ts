@@ -1,0 +1,55 @@
+import { DEFAULT_MODEL, retiredOn } from './models.ts';
+import type { Provider, ProviderFailure } from './provider.ts';
+
+/** Why no further call is made in this run. */
+export type StopReason = 'key' | 'access' | 'model' | 'budget' | 'deadline';
+
+export interface Stopped {
+  readonly reason: StopReason;
+  /** What is wrong, for people. */
+  readonly message: string;
+  /** The way out, as an instruction. */
+  readonly hint: string;
+}
+
+export const budgetSpent: Stopped = {
+  reason: 'budget',
+  message: 'The LLM budget is spent.',
+  hint: 'Raise --max-cost or --max-llm-calls; answers so far are remembered and cost nothing again.',
+};
+
+export const deadlineReached: Stopped = {
+  reason: 'deadline',
+  message: 'The deadline for LLM answers has passed.',
+  hint: 'Run again: answers so far are remembered, so it goes on from here.',
+};
+
+/** @returns `undefined` when the failure may pass, or concerns one request alone. */
+export function stopFor({ kind, message }: ProviderFailure, { name, model }: Provider): Stopped | undefined {
+  if (kind === 'key') {
+    return {
+      reason: 'key',
+      message: `${name} refused the key (${message}).`,
+      hint: 'Set GROQ_API_KEY to a key that is valid (https://console.groq.com/keys), or use --offline.',
+    };
+  }
+  if (kind === 'access') {
+    return {
+      reason: 'access',
+      message: `${name} does not let this key use model "${model}" (${message}).`,
+      hint: 'Check the permissions and the billing of the account, or choose another model with --llm-model.',
+    };
+  }
+  if (kind === 'model') {
+    const day = retiredOn(model);
+    return {
+      reason: 'model',
+      message:
+        day === undefined
+          ? `${name} has no model "${model}" for this key (${message}).`
+          : `Model "${model}" was retired on ${day}.`,
+      hint: `Choose another one, for example --llm-model ${DEFAULT_MODEL}.`,
+    };
+  }
+  return undefined;
+}
