@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { startEmbedder } from './embedders/remote.ts';
 import { LogiqError } from './errors.ts';
-import { createLlmClassifier, type LlmClassifier } from './llm/classifier.ts';
 import { groqModelFacts } from './llm/models.ts';
 import { oneCallARow, type OneCallARow } from './llm/one-call-a-row.ts';
-import { createGroqProvider } from './llm/providers/groq.ts';
+import type { Llm, LlmSettings } from './llm/open-llm.ts';
 import { loadModel, type Model } from './models/load.ts';
 import { loadRules } from './rules/load.ts';
 import { loadModelRules } from './rules/model-rules.ts';
@@ -28,7 +27,7 @@ export interface Cascade {
   readonly embedder: string | null;
   readonly threshold: number;
   /** Null when nothing may be sent. */
-  readonly llm: LlmClassifier | null;
+  readonly llm: Llm | null;
   readonly llmOff: 'offline' | 'no key' | null;
   readonly llmModel: string;
   /** Distinct templates scored so far. */
@@ -39,10 +38,14 @@ export interface Cascade {
 }
 
 /** What a cascade is made from: all of the settings but those on input and output. */
-export type CascadeSettings = Pick<
-  Settings,
-  'model' | 'embedder' | 'threshold' | 'rules' | 'threads' | 'offline' | 'llmModel' | 'llmConcurrency'
->;
+export type CascadeSettings = Pick<Settings, 'model' | 'embedder' | 'threshold' | 'rules' | 'threads'> & LlmSettings;
+
+export interface CascadeOptions {
+  /** File that carries the LLM budget over a crash. */
+  readonly ledgerPath?: string | undefined;
+  /** What stands in for the LLM, such as a stage that only takes note; then nothing is sent. */
+  readonly insteadOfLlm?: Stage | undefined;
+}
 
 /**
  * Rules, then the head over the embedding, then the LLM where it may be asked, then the head's best guess. Behind the
@@ -50,7 +53,11 @@ export type CascadeSettings = Pick<
  *
  * @throws {LogiqError} for a model, rules file or embedder that cannot be used.
  */
-export async function openCascade(settings: CascadeSettings, io: Pick<Io, 'env' | 'cwd'>): Promise<Cascade> {
+export async function openCascade(
+  settings: CascadeSettings,
+  io: Pick<Io, 'env' | 'cwd'>,
+  { ledgerPath, insteadOfLlm }: CascadeOptions = {},
+): Promise<Cascade> {
   const model = await loadModel(settings.model, io.cwd);
   const { metadata } = model;
   const threshold = settings.threshold ?? metadata.threshold;
@@ -69,15 +76,18 @@ export async function openCascade(settings: CascadeSettings, io: Pick<Io, 'env' 
       ...(await loadModelRules(model.dir)),
     ];
     const scores = embedder && createMemo(createScorer(embedder, model), { maxEntries: MAX_TEMPLATES });
-    const { llm, llmOff } = openLlm(settings, model, io.env);
+    const { openLlm, whyOff } = await import('./llm/open-llm.ts');
+    const llmOff = whyOff(settings, io.env);
+    const llm = llmOff === null && !insteadOfLlm ? openLlm(settings, metadata.labels, io.env, ledgerPath) : null;
     const answers =
       llm && createMemo((templates, signal) => llm.classify(templates, signal), { maxEntries: MAX_TEMPLATES });
+    const llmStage = insteadOfLlm ?? (answers ? createLlmStage({ classify: answers.ask }) : undefined);
 
     return {
       stages: [
         createRulesStage(rules),
         ...(scores ? [createModelStage(scores.ask, threshold)] : []),
-        ...(answers ? [createLlmStage({ classify: answers.ask })] : []),
+        ...(llmStage ? [llmStage] : []),
         createFallbackStage(scores?.ask),
       ],
       model,
@@ -105,17 +115,4 @@ function chosenEmbedder(asked: string | undefined, trainedOn: string): string | 
     `The model was trained on the embedder "${trainedOn}", not on "${asked}".`,
     `Leave out --embedder and EMBEDDING_MODEL_NAME, or choose a model that was trained on "${asked}" with --model.`,
   );
-}
-
-function openLlm(
-  settings: CascadeSettings,
-  { metadata }: Model,
-  env: Io['env'],
-): { llm: LlmClassifier | null; llmOff: Cascade['llmOff'] } {
-  const apiKey = env['GROQ_API_KEY'];
-  if (settings.offline) return { llm: null, llmOff: 'offline' };
-  if (!apiKey) return { llm: null, llmOff: 'no key' };
-  const provider = createGroqProvider({ apiKey, model: settings.llmModel });
-  const llm = createLlmClassifier({ provider, labels: metadata.labels, concurrency: settings.llmConcurrency });
-  return { llm, llmOff: null };
 }

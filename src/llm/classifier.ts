@@ -13,7 +13,7 @@ import { createMeter, type LlmUsage } from './meter.ts';
 import { buildPrompt } from './prompt.ts';
 import type { Completion, Provider } from './provider.ts';
 import { createRateLimits } from './rate-limits.ts';
-import type { RedactionPolicy } from './redact/redact.ts';
+import type { RedactionPolicy } from './redact/policies.ts';
 import { createWireText } from './wire-text.ts';
 import { speaksToTheModel } from './injection.ts';
 

@@ -6,7 +6,7 @@ import { costUsd, estimateInputTokens } from './cost.ts';
 import { speaksToTheModel } from './injection.ts';
 import { buildPrompt } from './prompt.ts';
 import type { Provider } from './provider.ts';
-import type { RedactionPolicy } from './redact/redact.ts';
+import type { RedactionPolicy } from './redact/policies.ts';
 import { createWireText } from './wire-text.ts';
 
 /** Output tokens a call, a short thought of a reasoning model, and one answer's. */

@@ -1,5 +1,6 @@
 import { shorten, visibleText } from './data-text.ts';
-import { createRedactor, type RedactionPolicy } from './redact/redact.ts';
+import type { RedactionPolicy } from './redact/policies.ts';
+import { createRedactor } from './redact/redact.ts';
 
 /**
  * What of a template goes over the wire. The order counts: a secret with an invisible character in it is no secret to

@@ -73,8 +73,7 @@ function labelLine({ labels }: RunReport): string {
 
 function llmLines({ llm }: RunReport): string[] {
   const lines = [];
-  if (llm.off !== null) lines.push(withheld(llm, llm.off));
-  else lines.push(used(llm), 'llm: templates are sent as they are: numbers, ids and addresses masked, other text not.');
+  lines.push(llm.off === null ? used(llm) : withheld(llm, llm.off));
   if (llm.stopped !== null)
     lines.push(`llm: stopped early: ${visible(llm.stopped.message)} ${visible(llm.stopped.hint)}`);
   return lines;

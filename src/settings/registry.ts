@@ -1,5 +1,6 @@
 import { LogiqError } from '../errors.ts';
 import { INPUT_FORMATS } from '../input/index.ts';
+import { redactionPolicies } from '../llm/redact/policies.ts';
 import { OUTPUT_FORMATS } from '../output/index.ts';
 
 /** One setting: a flag, a `LOGIQ_*` variable and a key of the configuration files at once. */
@@ -16,7 +17,7 @@ export interface Setting<T, Fallback = T> {
 
 /**
  * Every setting of `classify`. The key in a configuration file is the flag's name (`llm-model: ...`), the variable is
- * `LOGIQ_LLM_MODEL`. Secrets are not settings: the Groq key comes from `GROQ_API_KEY` alone.
+ * `LOGIQ_LLM_MODEL`. Secrets are not settings: they come from `GROQ_API_KEY` and `LOGIQ_LLM_API_KEY` alone.
  */
 export const settings = {
   column: setting('--column <name>', 'message column of CSV and TSV input', text),
@@ -26,6 +27,11 @@ export const settings = {
     oneOf(...INPUT_FORMATS),
   ),
   format: setting('--format <format>', `of the output: ${OUTPUT_FORMATS.join(', ')}`, oneOf(...OUTPUT_FORMATS)),
+  multiline: setting(
+    '--multiline <kind>',
+    'auto: lines of one event get one label, and its number in a column; off (default: auto without the column)',
+    oneOf('auto', 'off'),
+  ),
   model: setting('--model <name|dir>', 'classifier: a bundled one or a folder', text, 'logiq-base'),
   embedder: {
     ...setting('--embedder <name|none>', "sentence encoder; none runs rules only (default: the model's own)", text),
@@ -39,7 +45,21 @@ export const settings = {
   threads: setting('--threads <n>', 'threads of the encoder', positiveInteger),
   offline: setting('--offline', 'never use the network, also when a key is set', flag, false),
   llmModel: setting('--llm-model <name>', 'LLM for rows below the threshold', text, 'openai/gpt-oss-20b'),
+  llmBaseUrl: setting(
+    '--llm-base-url <url>',
+    'any OpenAI-compatible server; its key, if it wants one, is LOGIQ_LLM_API_KEY',
+    text,
+  ),
   llmConcurrency: setting('--llm-concurrency <n>', 'LLM calls at once', positiveInteger, 4),
+  maxCost: setting('--max-cost <usd>', 'spend at most this on the LLM', positiveNumber),
+  maxLlmCalls: setting('--max-llm-calls <n>', 'make at most this many LLM calls', positiveInteger),
+  deadline: setting('--deadline <seconds>', 'ask the LLM nothing after this time', positiveNumber),
+  redact: setting(
+    '--redact <policy>',
+    `what is hidden from the LLM beside templates' placeholders: ${redactionPolicies.join(', ')}`,
+    oneOf(...redactionPolicies),
+    'standard',
+  ),
   explain: setting('--explain', 'add columns that tell why', flag, false),
   csvSafe: setting('--csv-safe', 'guard spreadsheets against formulas (default: on with -o, off on pipes)', flag),
   quiet: setting('-q, --quiet', 'no summary and no progress', flag, false),
@@ -100,6 +120,12 @@ function probability(raw: string): number {
 function positiveInteger(raw: string): number {
   const value = Number(raw);
   if (!Number.isInteger(value) || value < 1) throw new Error('a whole number from 1 up');
+  return value;
+}
+
+function positiveNumber(raw: string): number {
+  const value = Number(raw);
+  if (!(value > 0 && value < Infinity)) throw new Error('a number above 0');
   return value;
 }
 

@@ -2,18 +2,9 @@ import { hideAssignments } from './assignments.ts';
 import { hideCredentials } from './credentials.ts';
 import { hideHosts, hideUsers } from './identities.ts';
 import { hidePersonalData, hideHomes } from './personal.ts';
+import type { RedactionPolicy } from './policies.ts';
 import { hideRandomTokens } from './random-tokens.ts';
 import { createVault, type Hide } from './vault.ts';
-
-/**
- * How much is taken out of a text before it leaves the machine.
- *
- * - `standard`: credentials, e-mail addresses, card, account and phone numbers, IP addresses, user names in paths.
- * - `strict`: also user and host names wherever they are recognised.
- * - `off`: nothing; for a model on one's own machine.
- */
-export const redactionPolicies = ['standard', 'strict', 'off'] as const;
-export type RedactionPolicy = (typeof redactionPolicies)[number];
 
 /** Takes one kind of thing out of a text: what `hide` returns stands in for it. */
 export type Detector = (text: string, hide: Hide) => string;

@@ -1,0 +1,79 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import {
+  labels,
+  refuse,
+  refusedKey,
+  retiredModel,
+  startFakeGroq,
+  type FakeGroq,
+  type Reply,
+} from '../helpers/fake-groq.ts';
+import { runCli } from '../helpers/run-cli.ts';
+
+/** Rules alone leave these two templates open; a hundred lines each. */
+const lines = Array.from({ length: 100 }, (_, i) => `gizmo ${i} wobbled oddly\nwidget ${i} sang a song\n`).join('');
+const labelOf = (log: string): string => (log.includes('gizmo') ? 'hardware' : 'routine');
+
+let server: FakeGroq;
+afterEach(() => server.close());
+
+async function run(replies: readonly Reply[], args: readonly string[] = []) {
+  server = await startFakeGroq(...replies);
+  return classify(args, mkdtempSync(join(tmpdir(), 'logiq-llm-')));
+}
+
+async function classify(args: readonly string[], home: string) {
+  const env = { HOME: home, LOGIQ_LLM_API_KEY: 'test-key' };
+  const result = await runCli(['--embedder', 'none', '--llm-base-url', server.url, ...args], { stdin: lines, env });
+  const rows = result.stdout.trim().split('\n').slice(1);
+  return { ...result, rows, methods: new Set(rows.map((row) => row.split(',').at(-1))), home };
+}
+
+test('each template is asked once, whatever the number of its lines', async () => {
+  const { code, rows, methods, stderr } = await run([labels(labelOf)]);
+  expect(server.requests.flatMap(({ logs }) => logs).toSorted()).toEqual([
+    'gizmo <num> wobbled oddly',
+    'widget <num> sang a song',
+  ]);
+  expect(rows[0]).toBe('1,gizmo 0 wobbled oddly,hardware,0.85,llm');
+  expect(rows.at(-1)).toBe('200,widget 99 sang a song,routine,0.85,llm');
+  expect({ code, rows: rows.length, methods }).toEqual({ code: 0, rows: 200, methods: new Set(['llm']) });
+  expect(stderr).toContain('against one call a row');
+});
+
+test('a second run over the same lines asks nothing', async () => {
+  const first = await run([labels(labelOf)]);
+  const asked = server.requests.length;
+  const second = await classify([], first.home);
+  expect(server.requests.length).toBe(asked);
+  expect(second.stdout).toBe(first.stdout);
+});
+
+test('--offline sends nothing, and every row is written', async () => {
+  const { code, methods, stderr } = await run([labels(labelOf)], ['--offline']);
+  expect(server.requests).toEqual([]);
+  expect({ code, methods }).toEqual({ code: 0, methods: new Set(['fallback']) });
+  expect(stderr).toContain('off (--offline)');
+});
+
+test.each([
+  ['a refused key', refusedKey, 77, 'refused the key'],
+  ['a model that is gone', retiredModel, 69, '--llm-model'],
+])('%s stops the LLM after one call; every row is written', async (_name, reply, exit, told) => {
+  const { code, rows, methods, stderr } = await run([reply]);
+  expect(server.requests.length).toBe(1);
+  expect({ code, rows: rows.length, methods }).toEqual({ code: exit, rows: 200, methods: new Set(['fallback']) });
+  expect(stderr).toContain(told);
+});
+
+test('a spent budget leaves the rest to the fallback and ends with 75', async () => {
+  const { code, rows } = await run(
+    [refuse(500, 'try again', 'internal_error'), labels(labelOf)],
+    ['--max-llm-calls', '1'],
+  );
+  expect(server.requests.length).toBe(1);
+  expect({ code, rows: rows.length }).toEqual({ code: 75, rows: 200 });
+});
