@@ -97,7 +97,12 @@ export async function openCascade(
       llmOff,
       llmModel: settings.llmModel,
       templates: () => scores?.counters().misses ?? 0,
-      oneCallARow: (rows) => oneCallARow(rows, metadata.labels, groqModelFacts(settings.llmModel)?.price ?? null),
+      oneCallARow: (rows) =>
+        oneCallARow(
+          rows,
+          metadata.labels,
+          settings.llmBaseUrl === undefined ? (groqModelFacts(settings.llmModel)?.price ?? null) : null,
+        ),
       close: async () => embedder?.close(),
     };
   } catch (error) {

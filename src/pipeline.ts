@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import { rowsOfEvents, spreadOverEvents } from './events/spread.ts';
 import type { RunStats } from './stats/run-stats.ts';
 import { toTemplate } from './template/normalise.ts';
 import { UNCLASSIFIED, type LabelledBatch, type RecordBatch, type Stage, type Verdict } from './types.ts';
 
 /** Batches held between reader and writer at most. With the reader's bounded batches this is the memory bound. */
-export const WINDOW = 64;
+export const WINDOW = 256;
 
 export interface PipelineOptions {
   /** Batches in flight at most; default `WINDOW`. */
@@ -96,6 +97,7 @@ async function classifyBatch(
   stats: RunStats,
 ): Promise<LabelledBatch> {
   const verdicts = batch.texts.map(() => nothing);
+  const sizeOf = batch.events ? rowsOfEvents(batch.events) : (rows: readonly number[]) => rows.length;
   let open = rowsWithText(batch.texts);
   let templates: string[] | undefined;
 
@@ -112,9 +114,11 @@ async function classifyBatch(
       if (verdict) verdicts[row] = verdict;
       else undecided.push(row);
     }
-    stopwatch.stop(open.length, open.length - undecided.length);
+    const asking = sizeOf(open);
+    stopwatch.stop(asking, asking - sizeOf(undecided));
     open = undecided;
   }
+  if (batch.events) spreadOverEvents(verdicts, batch.events);
   stats.countVerdicts(verdicts);
   return { ...batch, verdicts };
 }

@@ -32,6 +32,12 @@ const groqModels: Readonly<Record<string, ModelFacts>> = {
   },
 };
 
+/**
+ * What Groq's free plan allows an organisation for the gpt-oss models; paid plans allow more, and the headers of each
+ * answer tell. As of 2026-07, source: https://console.groq.com/docs/rate-limits
+ */
+export const FREE_PLAN = { requestsPerMinute: 30, tokensPerMinute: 8000 } as const;
+
 /** Models that Groq has shut down, by the day. Source: https://console.groq.com/docs/deprecations */
 const retired: Readonly<Record<string, string>> = {
   'gemma2-9b-it': '2025-10-08',

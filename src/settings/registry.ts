@@ -50,7 +50,7 @@ export const settings = {
     'any OpenAI-compatible server; its key, if it wants one, is LOGIQ_LLM_API_KEY',
     text,
   ),
-  llmConcurrency: setting('--llm-concurrency <n>', 'LLM calls at once', positiveInteger, 4),
+  llmConcurrency: setting('--llm-concurrency <n>', 'LLM calls at once, at most', positiveInteger, 8),
   maxCost: setting('--max-cost <usd>', 'spend at most this on the LLM', positiveNumber),
   maxLlmCalls: setting('--max-llm-calls <n>', 'make at most this many LLM calls', positiveInteger),
   deadline: setting('--deadline <seconds>', 'ask the LLM nothing after this time', positiveNumber),

@@ -77,3 +77,20 @@ test('a spent budget leaves the rest to the fallback and ends with 75', async ()
   expect(server.requests.length).toBe(1);
   expect({ code, rows: rows.length }).toEqual({ code: 75, rows: 200 });
 });
+
+test('--dry-run shows what would be sent, redacted and to the letter, and sends and writes nothing', async () => {
+  server = await startFakeGroq(labels(labelOf));
+  const env = { HOME: mkdtempSync(join(tmpdir(), 'logiq-llm-')) };
+  const input = 'gizmo 7 of ada@example.org wobbled, api_key=9f8e7d6c5b4a39281706\n'.repeat(3);
+  const args = ['--embedder', 'none', '--llm-base-url', server.url, '--dry-run'];
+  const { code, stdout, stderr } = await runCli(args, { stdin: input, env });
+  const bodies = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(bodies.length).toBe(1);
+  expect(bodies[0].messages[1].content).toContain('gizmo <num> of <email');
+  expect(stdout).not.toContain('9f8e7d6c5b4a39281706');
+  expect(stderr).toContain('1 call to openai/gpt-oss-20b for 1 template');
+  expect({ code, requests: server.requests.length }).toEqual({ code: 0, requests: 0 });
+});
