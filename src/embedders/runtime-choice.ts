@@ -1,10 +1,12 @@
+import type * as ortNode from 'onnxruntime-node';
+
 /** ONNX Runtime's JavaScript API, which every build of it has. */
-export type Ort = typeof import('onnxruntime-node');
+export type Ort = typeof ortNode;
 
 /**
  * - `installed`: the package onnxruntime-node beside logiq; a checkout has it, and users install it for their own build.
  * - `packed`: the native CPU library that travels inside logiq.
- * - `wasm`: the WebAssembly build inside logiq, which runs everywhere at about a tenth of the speed.
+ * - `wasm`: the WebAssembly build inside logiq, which runs everywhere, at a third to a tenth of the speed.
  */
 export type RuntimeKind = 'installed' | 'packed' | 'wasm';
 

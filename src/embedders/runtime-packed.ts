@@ -16,7 +16,8 @@ export async function loadPackedNative(): Promise<LoadedOrt> {
   const platform = `${process.platform}/${process.arch}`;
   const binding = new URL(`node/bin/napi-v6/${platform}/onnxruntime_binding.node`, PACKED);
   if (!existsSync(binding)) throw new Error(`logiq carries no native library for ${platform}`);
-  if (process.platform === 'linux' && (await isMusl())) throw new Error('the native library needs glibc, and this is musl');
+  if (process.platform === 'linux' && (await isMusl()))
+    throw new Error('the native library needs glibc, and this is musl');
   return { ort: await importOrt('node/dist/index.js'), version: await packedVersion(), provider: 'cpu' };
 }
 

@@ -1,0 +1,180 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyInstall, createWorld, must, type Tools, type World } from './world.ts';
+
+/**
+ * Packs logiq, installs the tarball as users do, into an empty prefix and HOME, where nothing but the registry is reached,
+ * and runs it as another user without any network. `LOGIQ_LONG_TESTS=1` tries every npm with every way.
+ */
+const MAX_TARBALL_BYTES = 45e6;
+const MAX_INSTALLED_BYTES = 120e6;
+/** Share of rows that WebAssembly must label as the native library does. */
+const MIN_EQUAL_SHARE = 0.995;
+
+const isLong = process.env['LOGIQ_LONG_TESTS'] !== undefined;
+const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const training = fileURLToPath(new URL('../../models/logiq-base/training.csv', import.meta.url));
+
+/** Each npm with a Node that it supports; 12 wants 22.22 or newer. */
+const cells = [
+  { npm: 10, node: 20, way: 'npm i -g' },
+  { npm: 11, node: 22, way: 'npx' },
+  { npm: 12, node: 24, way: 'npm i -g' },
+  ...(isLong
+    ? [
+        { npm: 10, node: 20, way: 'npx' },
+        { npm: 11, node: 22, way: 'npm i -g' },
+        { npm: 12, node: 24, way: 'npx' },
+      ]
+    : []),
+] as const;
+
+let world: World;
+let input: string;
+/** A prefix that logiq is installed in, for the tests after the installs. */
+let installed: { tools: Tools; prefix: string } | undefined;
+
+beforeAll(async () => {
+  world = await createWorld();
+  input = world.folder('input');
+  cpSync(join(fixtures, 'sample.csv'), join(input, 'sample.csv'));
+});
+afterAll(() => world.remove());
+
+test(`the tarball has at most ${MAX_TARBALL_BYTES / 1e6} MB`, () => {
+  const { size } = statSync(world.tarball);
+  note(`tarball ${(size / 1e6).toFixed(1)} MB`);
+  expect(size).toBeLessThanOrEqual(MAX_TARBALL_BYTES);
+});
+
+describe.each(cells)('$way with npm $npm on Node $node', ({ npm, node, way }) => {
+  test('installs from the registry alone and labels', async () => {
+    const tools = await world.tools(npm, node);
+    const home = world.folder(`home-${npm}-${way.replaceAll(' ', '')}`);
+    const before = world.proxy.refused.length;
+    const root = way === 'npx' ? await byNpx(tools, home) : await byInstall(tools, home);
+    expect(world.proxy.refused.slice(before)).toEqual([]);
+
+    const bytes = sizeOf(root);
+    note(`installed ${(bytes / 1e6).toFixed(1)} MB in ${packagesBelow(root).length} packages`);
+    expect(bytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES);
+    expect(packagesBelow(root).filter(hasInstallScript)).toEqual([]);
+
+    const program = join(root, 'logiq/bin/logiq.js');
+    const run = must(await world.asNobody(tools, program, ['sample.csv'], input));
+    expect(run.stdout.trim().split('\n')).toHaveLength(rowsOf('sample.csv'));
+    expect(run.stdout).toMatch(/,embedding_classifier\n/);
+    const version = must(await world.asNobody(tools, program, ['--version'], input));
+    const help = must(await world.asNobody(tools, program, ['--help'], input));
+    note(`warm first row ${s(run.firstRow)}, --version ${s(version.seconds)}, --help ${s(help.seconds)}`);
+    expect(await runtimeOf(tools, program)).toMatchObject({ kind: 'packed', provider: 'cpu' });
+  });
+});
+
+test('without its native library it labels by WebAssembly, and alike', async () => {
+  if (installed === undefined) throw new Error('nothing is installed');
+  const { tools, prefix } = installed;
+  const hidden = join(world.folder('hidden'), 'prefix');
+  copyInstall(prefix, hidden);
+  rmSync(join(hidden, 'lib/node_modules/logiq/dist/onnxruntime/node'), { recursive: true });
+  const programs = [prefix, hidden].map((path) => join(path, 'lib/node_modules/logiq/bin/logiq.js'));
+  expect(await runtimeOf(tools, programs[1]!)).toMatchObject({ kind: 'wasm', provider: 'wasm' });
+
+  takeRows(training, join(input, 'rows.csv'), isLong ? 5000 : 1000);
+  const [native, wasm] = await Promise.all(
+    programs.map(async (program) => must(await world.asNobody(tools, program, ['rows.csv', '--quiet'], input))),
+  );
+  const rows = [native!, wasm!].map(({ stdout }) => stdout.trim().split('\n').map(labelOf));
+  const equal = rows[0]!.filter((label, at) => label === rows[1]![at]).length / rows[0]!.length;
+  note(`WebAssembly labels ${(equal * 100).toFixed(2)} % of ${rows[0]!.length} rows as the native library does`);
+  note(`first row: native ${s(native!.firstRow)}, WebAssembly ${s(wasm!.firstRow)}`);
+  expect(rows[0]!.length).toBe(rows[1]!.length);
+  expect(equal).toBeGreaterThanOrEqual(MIN_EQUAL_SHARE);
+});
+
+test('onnxruntime-node beside logiq is preferred', async () => {
+  if (installed === undefined) throw new Error('nothing is installed');
+  const { tools, prefix } = installed;
+  const beside = join(prefix, 'lib/node_modules');
+  for (const name of ['onnxruntime-node', 'onnxruntime-common']) {
+    cpSync(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(beside, name), {
+      recursive: true,
+    });
+  }
+  const program = join(beside, 'logiq/bin/logiq.js');
+  expect(await runtimeOf(tools, program)).toMatchObject({ kind: 'installed', passedOver: [] });
+});
+
+/** @returns The folder that logiq and what it needs lie in. */
+async function byInstall(tools: Tools, home: string): Promise<string> {
+  const prefix = join(home, 'prefix');
+  const { seconds } = must(await world.npm(tools, 'npm', ['install', '-g', '--prefix', prefix, world.tarball], home));
+  note(`npm i -g ${s(seconds)}`);
+  installed ??= { tools, prefix };
+  return join(prefix, 'lib/node_modules');
+}
+
+async function byNpx(tools: Tools, home: string): Promise<string> {
+  mkdirSync(join(home, 'node_modules')); // npx takes the folder for a project, not one above it
+  const name = basename(world.tarball);
+  cpSync(world.tarball, join(home, name));
+  cpSync(join(input, 'sample.csv'), join(home, 'sample.csv'));
+  const args = ['--yes', `./${name}`, 'sample.csv'];
+  const cold = must(await world.npm(tools, 'npx', args, home));
+  expect(cold.stdout.trim().split('\n')).toHaveLength(rowsOf('sample.csv'));
+  const warm = must(await world.npm(tools, 'npx', args, home));
+  note(`npx to the first row: cold ${s(cold.firstRow)}, again ${s(warm.firstRow)}`);
+  const cache = join(home, '.npm/_npx');
+  return join(cache, readdirSync(cache)[0] ?? '', 'node_modules');
+}
+
+async function runtimeOf(tools: Tools, program: string): Promise<unknown> {
+  const { stdout } = must(await world.asNobody(tools, program, ['doctor', '--json'], input));
+  const { checks } = JSON.parse(stdout) as { checks: ReadonlyArray<{ name: string; facts: unknown }> };
+  return checks.find(({ name }) => name === 'runtime')?.facts;
+}
+
+/** Manifests of all packages in a `node_modules`, nested ones too. */
+function packagesBelow(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(?:^|node_modules\/)(?:@[^/]+\/)?[^/@]+\/package\.json$/.test(path))
+    .map((path) => join(root, path));
+}
+
+/** npm runs node-gyp where there is a binding.gyp. */
+function hasInstallScript(manifest: string): boolean {
+  const { scripts = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts?: Record<string, string> };
+  const isCompiled = existsSync(manifest.replace(/package\.json$/, 'binding.gyp'));
+  return isCompiled || ['preinstall', 'install', 'postinstall'].some((name) => name in scripts);
+}
+
+function sizeOf(root: string): number {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => statSync(join(root, path)));
+  return paths.reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+}
+
+function rowsOf(file: string): number {
+  return readFileSync(join(input, file), 'utf8').trim().split('\n').length;
+}
+
+/** The header and `count` rows that are spread over the whole file. */
+function takeRows(from: string, to: string, count: number): void {
+  const [header, ...rows] = readFileSync(from, 'utf8').trim().split('\n');
+  const step = Math.max(1, Math.floor(rows.length / count));
+  writeFileSync(to, [header, ...rows.filter((_, at) => at % step === 0)].join('\n'));
+}
+
+/** Rows end in label, confidence and method; the input's own cells come first. */
+function labelOf(row: string): string | undefined {
+  return row.split(',').at(-3);
+}
+
+function s(seconds: number): string {
+  return `${seconds.toFixed(2)} s`;
+}
+
+function note(text: string): void {
+  process.stdout.write(`  ${text}\n`);
+}
