@@ -4,8 +4,9 @@ import { main } from '../dist/cli.js';
 const stop = new AbortController();
 let stoppedBy;
 for (const name of ['SIGINT', 'SIGTERM']) {
-  // A second signal meets no handler and ends the process at once.
-  process.once(name, () => {
+  // Not `once`: packages with handlers of their own end the process when they see no other.
+  process.on(name, () => {
+    if (stoppedBy) return endBy(name); // a second signal: at once
     stoppedBy = name;
     stop.abort();
   });
@@ -22,5 +23,10 @@ process.exitCode = await main(process.argv.slice(2), {
   signal: stop.signal,
 });
 
-// Drained: end as the signal would have, so that shells and supervisors see it.
-if (stoppedBy) process.kill(process.pid, stoppedBy);
+if (stoppedBy) endBy(stoppedBy); // drained
+
+/** Ends as the signal would have, so that shells and supervisors see it. */
+function endBy(name) {
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
+}

@@ -4,6 +4,7 @@ import { LogiqError } from './errors.ts';
 import { groqModelFacts } from './llm/models.ts';
 import { oneCallARow, type OneCallARow } from './llm/one-call-a-row.ts';
 import type { Llm, LlmSettings } from './llm/open-llm.ts';
+import { whyOff } from './llm/why-off.ts';
 import { loadModel, type Model } from './models/load.ts';
 import { loadRules } from './rules/load.ts';
 import { loadModelRules } from './rules/model-rules.ts';
@@ -58,27 +59,31 @@ export async function openCascade(
   io: Pick<Io, 'env' | 'cwd'>,
   { ledgerPath, insteadOfLlm }: CascadeOptions = {},
 ): Promise<Cascade> {
-  const model = await loadModel(settings.model, io.cwd);
+  const model = await loadModel(settings.model, io.cwd, io.env);
   const { metadata } = model;
   const threshold = settings.threshold ?? metadata.threshold;
-  const embedderName = chosenEmbedder(settings.embedder, metadata.embedder.name);
+  const labelThresholds = settings.threshold === undefined ? metadata.labelThresholds : undefined;
+  const embedderName = chosenEmbedder(settings.embedder, metadata.embedder?.name ?? null);
   const embedder =
-    embedderName === null
+    embedderName === null || model.embedderDir === undefined
       ? undefined
       : startEmbedder(model.embedderDir, {
-          sha256: metadata.embedder.sha256,
+          sha256: metadata.embedder?.sha256 ?? {},
           ...(settings.threads && { threads: settings.threads }),
         });
+  const canScore = embedder !== undefined || model.lexical !== undefined || metadata.embedder === null;
 
   try {
     const rules = [
       ...(settings.rules === undefined ? [] : await loadRules(resolve(io.cwd, settings.rules))),
       ...(await loadModelRules(model.dir)),
     ];
-    const scores = embedder && createMemo(createScorer(embedder, model), { maxEntries: MAX_TEMPLATES });
-    const { openLlm, whyOff } = await import('./llm/open-llm.ts');
+    const scores = canScore
+      ? createMemo(createScorer(embedder, model, threshold), { maxEntries: MAX_TEMPLATES })
+      : undefined;
     const llmOff = whyOff(settings, io.env);
-    const llm = llmOff === null && !insteadOfLlm ? openLlm(settings, metadata.labels, io.env, ledgerPath) : null;
+    const { openLlm } = llmOff === null && !insteadOfLlm ? await import('./llm/open-llm.ts') : {};
+    const llm = openLlm?.(settings, metadata.labels, io.env, ledgerPath) ?? null;
     const answers =
       llm && createMemo((templates, signal) => llm.classify(templates, signal), { maxEntries: MAX_TEMPLATES });
     const llmStage = insteadOfLlm ?? (answers ? createLlmStage({ classify: answers.ask }) : undefined);
@@ -86,7 +91,7 @@ export async function openCascade(
     return {
       stages: [
         createRulesStage(rules),
-        ...(scores ? [createModelStage(scores.ask, threshold)] : []),
+        ...(scores ? [createModelStage(scores.ask, threshold, labelThresholds)] : []),
         ...(llmStage ? [llmStage] : []),
         createFallbackStage(scores?.ask),
       ],
@@ -111,13 +116,23 @@ export async function openCascade(
   }
 }
 
-/** A head belongs to its encoder: another one needs another head. */
-function chosenEmbedder(asked: string | undefined, trainedOn: string): string | null {
-  if (asked === undefined || asked === trainedOn || asked === `sentence-transformers/${trainedOn}`) return trainedOn;
-  if (asked === 'none') return null;
+/**
+ * A head belongs to its encoder: another one needs another head.
+ *
+ * @returns Null where n-grams or rules alone are to decide.
+ */
+function chosenEmbedder(asked: string | undefined, trainedOn: string | null): string | null {
+  if (asked === 'none' || (asked === undefined && trainedOn === null)) return null;
+  if (trainedOn !== null && (asked === undefined || ownName(asked) === ownName(trainedOn))) return trainedOn;
   throw new LogiqError(
     'E_EMBEDDER',
-    `The model was trained on the embedder "${trainedOn}", not on "${asked}".`,
-    `Leave out --embedder and EMBEDDING_MODEL_NAME, or choose a model that was trained on "${asked}" with --model.`,
+    trainedOn === null
+      ? `The model was trained on n-grams alone, not on the embedder "${asked}".`
+      : `The model was trained on the embedder "${trainedOn}", not on "${asked}".`,
+    `Leave out --embedder and EMBEDDING_MODEL_NAME, or fit one of your own: logiq train FILE --embedder ${asked}`,
   );
+}
+
+function ownName(embedder: string): string {
+  return embedder.replace(/^sentence-transformers\//, '');
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { rowsOfEvents, spreadOverEvents } from './events/spread.ts';
-import type { RunStats } from './stats/run-stats.ts';
+import type { RunStats, StageCall } from './stats/run-stats.ts';
 import { toTemplate } from './template/normalise.ts';
 import { UNCLASSIFIED, type LabelledBatch, type RecordBatch, type Stage, type Verdict } from './types.ts';
 
@@ -31,7 +31,7 @@ export async function* runPipeline(
   const stop = new AbortController();
   const stageSignal = AbortSignal.any([signal, stop.signal]);
   setMaxListeners(0, stageSignal); // every batch in flight may listen, and there are `window` of them at most
-  const inFlight: Array<Promise<LabelledBatch>> = [];
+  const inFlight: Array<Promise<Classified>> = [];
   let reading: Promise<IteratorResult<RecordBatch>> | undefined;
   let ended = false;
 
@@ -45,11 +45,14 @@ export async function* runPipeline(
       if (event === 'aborted') return;
       if (event.kind === 'labelled') {
         void inFlight.shift();
-        yield event.batch;
+        const { batch, calls } = event.classified;
+        for (const call of calls) stats.countStage(call);
+        stats.countVerdicts(batch.verdicts);
+        yield batch;
       } else {
         reading = undefined;
         if (event.read.done === true) ended = true;
-        else inFlight.push(guarded(classifyBatch(event.read.value, stages, stageSignal, stats)));
+        else inFlight.push(guarded(classifyBatch(event.read.value, stages, stageSignal, stats.now)));
       }
     }
   } catch (error) {
@@ -63,12 +66,12 @@ export async function* runPipeline(
 }
 
 type Event =
-  | { readonly kind: 'labelled'; readonly batch: LabelledBatch }
+  | { readonly kind: 'labelled'; readonly classified: Classified }
   | { readonly kind: 'read'; readonly read: IteratorResult<RecordBatch> };
 
 /** The oldest batch wins over a read, so that finished rows never wait for new ones. */
 function firstOf(
-  oldest: Promise<LabelledBatch> | undefined,
+  oldest: Promise<Classified> | undefined,
   reading: Promise<IteratorResult<RecordBatch>> | undefined,
   signal: AbortSignal,
 ): Promise<Event | 'aborted'> {
@@ -76,7 +79,7 @@ function firstOf(
   const first = new Promise<Event | 'aborted'>((resolve, reject) => {
     onAbort = () => resolve('aborted');
     signal.addEventListener('abort', onAbort);
-    oldest?.then((batch) => resolve({ kind: 'labelled', batch }), reject);
+    oldest?.then((classified) => resolve({ kind: 'labelled', classified }), reject);
     reading?.then((read) => resolve({ kind: 'read', read }), reject);
   });
   return first.finally(() => signal.removeEventListener('abort', onAbort));
@@ -88,14 +91,21 @@ function guarded<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
+/** A batch and what its classification took, which counts once the batch is handed on. */
+interface Classified {
+  readonly batch: LabelledBatch;
+  readonly calls: readonly StageCall[];
+}
+
 const nothing: Verdict = { label: UNCLASSIFIED, confidence: 0, method: 'fallback' };
 
 async function classifyBatch(
   batch: RecordBatch,
   stages: readonly Stage[],
   signal: AbortSignal,
-  stats: RunStats,
-): Promise<LabelledBatch> {
+  now: () => number,
+): Promise<Classified> {
+  const calls: StageCall[] = [];
   const verdicts = batch.texts.map(() => nothing);
   const sizeOf = batch.events ? rowsOfEvents(batch.events) : (rows: readonly number[]) => rows.length;
   let open = rowsWithText(batch.texts);
@@ -103,7 +113,7 @@ async function classifyBatch(
 
   for (const stage of stages) {
     if (open.length === 0) break;
-    const stopwatch = stats.startStage(stage.name);
+    const startedAt = now();
     const texts = stage.reads === 'text' ? batch.texts : (templates ??= templatesOf(batch.texts, open));
     const asked = open.length === texts.length ? texts : open.map((row) => texts[row] ?? '');
     const answers = await stage.classify(asked, signal);
@@ -114,13 +124,12 @@ async function classifyBatch(
       if (verdict) verdicts[row] = verdict;
       else undecided.push(row);
     }
-    const asking = sizeOf(open);
-    stopwatch.stop(asking, asking - sizeOf(undecided));
+    const count = sizeOf(open);
+    calls.push({ name: stage.name, asked: count, decided: count - sizeOf(undecided), ms: now() - startedAt });
     open = undecided;
   }
   if (batch.events) spreadOverEvents(verdicts, batch.events);
-  stats.countVerdicts(verdicts);
-  return { ...batch, verdicts };
+  return { batch: { ...batch, verdicts }, calls };
 }
 
 function rowsWithText(texts: readonly string[]): number[] {

@@ -134,6 +134,16 @@ test('a consumer that stops early stops the input', async () => {
   expect(closed).toBe(true);
 });
 
+test('a run that is stopped has counted the rows it handed on and no others', async () => {
+  const stats = createRunStats(() => 0);
+  const output = runPipeline(batches(['a'], ['b'], ['c']), [fakeStage('regex', { a: 'x' })], { signal: never, stats });
+  await output.next();
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  await output.return(undefined);
+  expect(stats.rows()).toBe(1);
+  expect(stats.stages()[0]).toMatchObject({ asked: 1, decided: 1 });
+});
+
 test('rows by stage and blank rows add up to the rows read', async () => {
   const { stats } = await run(batches(['a', ''], ['b', 'c']), [
     fakeStage('regex', { a: 'x' }),

@@ -24,8 +24,10 @@ const SYSLOG_5424 = new RegExp(
 /** The container runtime interface of Kubernetes: time, stream, whole (F) or partial (P) line. */
 const CRI = new RegExp(`^${ISO_TIME} (?:stdout|stderr) [FP] `);
 
-/** GitHub Actions: seven digits of a second; `gh run view --log` puts job and step before it. */
-const GITHUB = /^(?:[^\t]{1,200}\t[^\t]{1,200}\t)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$)/;
+/** GitHub Actions: seven digits of a second. */
+const GITHUB = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$)/;
+/** The same behind job and step, as `gh run view --log` writes it. */
+const GITHUB_JOB = /^[^\t]{1,200}\t[^\t]{1,200}\t\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z(?: |$)/;
 
 /**
  * A line without what its transport put before the message: time, host, level and process id. The program's name stays
@@ -42,7 +44,7 @@ export function stripPrefix(line: string): string {
     return found ? line.slice(found[0].length) : (stripProgram(line, SYSLOG) ?? line);
   }
   if (line.charCodeAt(3) === 0x20 && line.charCodeAt(6) === 0x20) return stripProgram(line, SYSLOG) ?? line;
-  const found = line.includes('\t') ? GITHUB.exec(line) : null;
+  const found = line.includes('\t') ? GITHUB_JOB.exec(line) : null;
   return found ? line.slice(found[0].length) : line;
 }
 

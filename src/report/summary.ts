@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import { visible } from '../output/terminal.ts';
+import { visible, visibleLine } from '../output/terminal.ts';
+import { adviceOn } from './advice.ts';
 import { count, duration, money, percent, plural } from './numbers.ts';
 import type { Paint } from './paint.ts';
 import type { LlmReport, RunReport } from './run-report.ts';
@@ -14,13 +15,17 @@ export function renderSummary(report: RunReport, paint: Paint): string {
     `(${count(Math.round(report.rowsPerSecond))} rows/s),`,
     plural(report.templates, 'template'),
   ].join(' ');
-  return `\n${[paint.bold(head), ...damageLines(report), stageTable(report), labelLine(report), ...llmLines(report)].join('\n')}\n`;
+  const lines =
+    report.rows === 0 ? [] : [...damageLines(report), stageTable(report), labelLine(report), ...llmLines(report)];
+  const advice = adviceOn(report).map((text) => `${paint.bold('note:')} ${text}`);
+  return `\n${[paint.bold(head), ...lines, ...advice].join('\n')}\n`;
 }
 
 function damageLines({ inputs }: RunReport): string[] {
   return inputs.flatMap(({ file, damage }) =>
     Object.entries(damage).map(
-      ([kind, found]) => `${visible(file)}: ${count(found.count)} × ${kind}, first in line ${count(found.firstLine)}`,
+      ([kind, found]) =>
+        `damaged: ${visibleLine(file)}: ${count(found.count)} × ${kind}, first in line ${count(found.firstLine)}`,
     ),
   );
 }
@@ -68,21 +73,36 @@ function labelLine({ labels }: RunReport): string {
   const all = Object.entries(labels);
   const shown = all.slice(0, TOP_LABELS).map(([label, rows]) => `${visible(label)} ${count(rows)}`);
   if (all.length > TOP_LABELS) shown.push(`${all.length - TOP_LABELS} more`);
-  return `labels: ${shown.join(', ') || 'none'}`;
+  return `labels: ${wrapped(shown) || 'none'}`;
 }
+
+/** Items joined by commas, no line over 80 columns where the items allow it. */
+function wrapped(items: readonly string[]): string {
+  const lines = [''];
+  for (const item of items) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = item;
+    else if (INDENT + line.length + item.length + 3 <= 80) lines[lines.length - 1] = `${line}, ${item}`;
+    else lines.push(item);
+  }
+  return lines.join(`,\n${' '.repeat(INDENT)}`);
+}
+
+/** Width of `labels: `. */
+const INDENT = 8;
 
 function llmLines({ llm }: RunReport): string[] {
   const lines = [];
   lines.push(llm.off === null ? used(llm) : withheld(llm, llm.off));
   if (llm.stopped !== null)
-    lines.push(`llm: stopped early: ${visible(llm.stopped.message)} ${visible(llm.stopped.hint)}`);
+    lines.push(`llm: stopped early: ${visibleLine(llm.stopped.message)} ${visibleLine(llm.stopped.hint)}`);
   return lines;
 }
 
 function withheld({ unansweredRows, model, oneCallARow }: LlmReport, why: 'offline' | 'no key'): string {
   const reason = why === 'offline' ? 'off (--offline)' : 'off (no GROQ_API_KEY)';
   const kept = unansweredRows > 0 ? `; ${plural(unansweredRows, 'row')} below the threshold keep the best guess` : '';
-  return `llm: ${reason}${kept}; one call a row to ${model} would be ${plural(oneCallARow.calls, 'call')}, ${money(oneCallARow.costUsd)}`;
+  return `llm: ${reason}${kept}\n     one call a row to ${model} would be ${plural(oneCallARow.calls, 'call')}, ${money(oneCallARow.costUsd)}`;
 }
 
 function used(llm: LlmReport): string {
@@ -90,7 +110,7 @@ function used(llm: LlmReport): string {
   const saved = llm.costUsd === null || llm.oneCallARow.costUsd === null ? null : llm.oneCallARow.costUsd - llm.costUsd;
   const trouble = llm.failures > 0 ? `, ${count(llm.failures)} failed` : '';
   return (
-    `llm: ${plural(llm.calls, 'call')} to ${llm.model}${trouble}, ${tokens}, ${money(llm.costUsd)}; ` +
-    `saved ${plural(llm.oneCallARow.calls - llm.calls, 'call')} and ${money(saved)} against one call a row`
+    `llm: ${plural(llm.calls, 'call')} to ${llm.model}${trouble}, ${tokens}, ${money(llm.costUsd)}\n` +
+    `     saved ${plural(llm.oneCallARow.calls - llm.calls, 'call')} and ${money(saved)} against one call a row`
   );
 }

@@ -12,10 +12,22 @@ export interface StageStats {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
+/** One batch in one stage. */
+export interface StageCall {
+  readonly name: StageName;
+  /** Rows it was asked about. */
+  readonly asked: number;
+  /** Rows it decided. */
+  readonly decided: number;
+  /** Milliseconds from asking to the answer. */
+  readonly ms: number;
+}
+
 /** Counters of a run. Counting only: what they look like is `report/`'s. */
 export interface RunStats {
-  /** Starts the clock of one stage call; `stop` counts it. */
-  startStage(name: StageName): { stop(asked: number, decided: number): void };
+  /** Milliseconds on the clock that latencies are measured by. */
+  now(): number;
+  countStage(call: StageCall): void;
   countVerdicts(verdicts: readonly Verdict[]): void;
   rows(): number;
   /** Rows by method; the sum is `rows()`. */
@@ -35,17 +47,13 @@ export function createRunStats(now: () => number): RunStats {
   const labels = new Map<string, number>();
   let rows = 0;
   return {
-    startStage(name) {
-      const stageStartedAt = now();
-      return {
-        stop(asked, decided) {
-          let stage = stages.get(name);
-          if (stage === undefined) stages.set(name, (stage = { asked: 0, decided: 0, latency: createHistogram() }));
-          stage.asked += asked;
-          stage.decided += decided;
-          stage.latency.add(now() - stageStartedAt, asked);
-        },
-      };
+    now,
+    countStage({ name, asked, decided, ms }) {
+      let stage = stages.get(name);
+      if (stage === undefined) stages.set(name, (stage = { asked: 0, decided: 0, latency: createHistogram() }));
+      stage.asked += asked;
+      stage.decided += decided;
+      stage.latency.add(ms, asked);
     },
     countVerdicts(verdicts) {
       rows += verdicts.length;
