@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, LogiqError, type ExitCode } from './errors.ts';
-import { visible } from './output/terminal.ts';
+import { visibleBlock } from './output/terminal.ts';
 import { createPaint } from './report/paint.ts';
 import type { Io } from './types.ts';
 import { readVersion } from './version.ts';
@@ -14,9 +14,21 @@ const commands = {
     describe: 'label log files (the default command)',
     load: async (): Promise<CreateCommand> => (await import('./commands/classify.ts')).classifyCommand,
   },
+  cache: {
+    describe: "the LLM's remembered answers: stats, export, merge, clear",
+    load: async (): Promise<CreateCommand> => (await import('./commands/cache.ts')).cacheCommand,
+  },
+  config: {
+    describe: 'what the settings are here, and where each comes from',
+    load: async (): Promise<CreateCommand> => (await import('./commands/config.ts')).configCommand,
+  },
   doctor: {
     describe: 'tell versions, the runtime in use and what to mend',
     load: async (): Promise<CreateCommand> => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  serve: {
+    describe: 'label over HTTP: API, page, health, metrics',
+    load: async (): Promise<CreateCommand> => (await import('./commands/serve.ts')).serveCommand,
   },
 } satisfies Record<string, { describe: string; load(): Promise<CreateCommand> }>;
 
@@ -50,7 +62,7 @@ async function createProgram(argv: readonly string[], io: Io, setExitCode: (code
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(paint.red(visible(text))),
+      outputError: (text, write) => write(paint.red(`${visibleBlock(text)}\n`)),
     })
     .showHelpAfterError('Run "logiq --help" for what there is.')
     .exitOverride();
@@ -74,14 +86,14 @@ function explain(error: unknown, io: Io): ExitCode {
   const paint = createPaint(io);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage; // commander has said it
   if (error instanceof LogiqError) {
-    io.stderr.write(`${paint.red('error:')} ${visible(error.message)}\n`);
-    if (error.hint) io.stderr.write(`  ${paint.dim('hint:')} ${visible(error.hint)}\n`);
+    io.stderr.write(`${paint.red('error:')} ${visibleBlock(error.message)}\n`);
+    if (error.hint) io.stderr.write(`  ${paint.dim('hint:')} ${visibleBlock(error.hint)}\n`);
     return error.exitCode;
   }
   const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
   io.stderr.write(
     `${paint.red('error:')} This is a bug in logiq ${readVersion()}; please report it with these lines:\n`,
   );
-  io.stderr.write(`${visible(report)}\n`);
+  io.stderr.write(`${visibleBlock(report)}\n`);
   return EXIT.software;
 }

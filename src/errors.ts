@@ -24,6 +24,7 @@ const exitCodes = {
   E_INPUT_DAMAGED: EXIT.badData,
   E_OUTPUT_SAME_FILE: EXIT.usage,
   E_OUTPUT_WRITE: EXIT.ioError,
+  E_RESUME: EXIT.usage,
   E_SETTING: EXIT.usage,
   E_RULES: EXIT.usage,
   E_MODEL_MISSING: EXIT.usage,

@@ -3,81 +3,113 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openCascade } from '../cascade.ts';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
-import { openInput } from '../input/index.ts';
-import { openSource } from '../input/source.ts';
-import { createWriter } from '../output/index.ts';
-import { refuseSameFile } from '../output/same-file.ts';
-import { writeAll } from '../output/sink.ts';
+import { expandInputs, type Inputs } from '../input/expand.ts';
 import { toTarget } from '../output/target.ts';
-import { visible } from '../output/terminal.ts';
-import { runPipeline } from '../pipeline.ts';
+import { visibleLine } from '../output/terminal.ts';
 import { createRunReport } from '../report/create-run-report.ts';
+import { count } from '../report/numbers.ts';
 import { createPaint } from '../report/paint.ts';
 import { startProgress } from '../report/progress.ts';
 import type { RunReport } from '../report/run-report.ts';
-import { renderSummary } from '../report/summary.ts';
+import { createTeller } from '../report/teller.ts';
 import { settingNames, settings as registry } from '../settings/registry.ts';
 import { resolveSettings } from '../settings/resolve.ts';
+import { createCollectStage } from '../stages/collect.ts';
 import { createRunStats } from '../stats/run-stats.ts';
 import type { Io } from '../types.ts';
+import { refuseContradictions, refuseMany } from './contradictions.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
+import { startPage } from './start-page.ts';
+import type { LabelledInput, LabelRun } from './label-input.ts';
+import { writeEach, writeNothing, writeOne, writeResumable } from './write-outputs.ts';
 
 interface Flags extends Readonly<Record<string, string | boolean | undefined>> {
   readonly output?: string;
   readonly stats?: string;
   readonly failOn?: string;
   readonly strict?: boolean;
+  readonly outDir?: string;
+  readonly follow?: boolean;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function classifyCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   const command = new Command('classify')
     .description('Label CSV, TSV or raw log lines. Without FILE, or for "-", reads standard input.')
-    .argument('[file...]', 'CSV, TSV or raw log files')
+    .argument('[file...]', 'log files, folders of them, or patterns such as "logs/**/*.log"')
     .option('-o, --output <file>', 'write here instead of standard output; the file appears when it is whole')
+    .option('--out-dir <dir>', 'write each input to a file of its own below this folder')
+    .option('-f, --follow', 'go on as the file grows, also when it is rotated, emptied or created anew')
+    .option('--dry-run', 'write no rows; tell what would be sent to the LLM, to the letter, and what it would cost')
+    .option('--resume', 'with -o: go on where an earlier run of the same command was stopped')
     .option('--stats <file>', 'write the statistics as JSON')
     .option('--fail-on <label[>=n]>', 'exit 1 when a label occurs (n times)')
     .option('--strict', 'exit 65 when a record is damaged');
   for (const name of settingNames) command.addOption(new Option(registry[name].flag, registry[name].describe));
   command.addOption(new Option('--no-csv-safe', 'leave cells that look like formulas as they are'));
   return command.action(async (files: string[], flags: Flags) => {
-    if (files.length === 0 && io.stdin.isTTY === true) command.help({ error: true });
-    setExitCode(await classify(files[0] ?? '-', flags, io));
+    if (files.length === 0 && io.stdin.isTTY === true) {
+      io.stderr.write(startPage(createPaint(io)));
+      return setExitCode(EXIT.usage);
+    }
+    setExitCode(await classify(files.length === 0 ? ['-'] : files, flags, io));
   });
 }
 
-/** read -> cascade (rules, memo, model, memo, LLM, fallback) -> write, then the report. */
-async function classify(file: string, flags: Flags, io: Io): Promise<ExitCode> {
+/** inputs -> read, events, cascade (rules, memo, model, memo, LLM, fallback) -> outputs, then the report. */
+async function classify(words: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
   const { settings } = await resolveSettings(flags, io);
   const failOn = flags.failOn === undefined ? undefined : parseFailOn(flags.failOn);
   const target = toTarget(flags.output, io);
-  await refuseSameFile([file === '-' ? (io.stdin.fd ?? -1) : resolve(io.cwd, file)], target);
+  refuseContradictions(flags, target);
+  const inputs = await expandInputs(words, io);
+  if (flags.follow === true || flags.resume === true) refuseMany(inputs);
 
+  let bytes = 0;
+  const total = flags.follow === true ? undefined : sumOf(inputs);
   const stats = createRunStats(() => performance.now());
-  const progress = await startProgress(settings.quiet ? 'none' : settings.progress, stats, io);
-  const opening = openCascade(settings, io);
+  const progress = await startProgress(settings.quiet ? 'none' : settings.progress, stats, io, {
+    bytes: () => bytes,
+    total,
+  });
+  const collect = flags.dryRun === true ? createCollectStage() : undefined;
+  const opening = openCascade(settings, io, { insteadOfLlm: collect });
+  opening.catch(() => {}); // whoever waits for it is told
+  const run: LabelRun = {
+    settings,
+    io,
+    stats,
+    opening,
+    follow: flags.follow === true,
+    countBytes: (read) => (bytes += read),
+  };
+  const opened: LabelledInput[] = [];
+  const told = settings.quiet ? undefined : createTeller(io, inputs.files.length);
+  const onOpen = (input: LabelledInput): void => {
+    opened.push(input);
+    told?.add(`reading ${visibleLine(input.file)} as ${visibleLine(input.reason)}`);
+  };
   try {
-    const reading = openInput(openSource(file, io), {
-      format: settings.inputFormat,
-      column: settings.column,
-      signal: io.signal,
-    });
-    const [cascade, input] = await Promise.all([opening, reading]);
-    const told = `reading ${visible(file)} as ${visible(input.reason)}\n`;
-    const tellsAtOnce = !settings.quiet && io.stderr.isTTY === true;
-    if (tellsAtOnce) io.stderr.write(told);
-
-    const labelled = runPipeline(input.batches, cascade.stages, { signal: io.signal, stats });
-    const write = createWriter(settings.format, input.layout, {
-      explain: settings.explain,
-      csvSafe: settings.csvSafe ?? target.kind === 'file',
-    });
-    const { closed } = await writeAll(write(labelled), target, io.signal);
+    let closed = false;
+    const [file] = inputs.files;
+    if (collect) await writeNothing(inputs, run, onOpen);
+    else if (flags.outDir !== undefined) await writeEach(inputs, flags.outDir, run, onOpen);
+    else if (flags.resume === true && target.kind === 'file' && file) {
+      const rows = await writeResumable(file, target, run, onOpen);
+      if (rows > 0) told?.add(`went on after row ${count(rows)}`);
+    } else closed = await writeOne(inputs, target, run, onOpen);
     progress.stop();
 
-    const report = createRunReport([{ file, ...input }], cascade, stats);
+    const report = createRunReport(opened, await opening, stats);
     // A reader that went away, such as head, has what it wanted; nothing is left to say.
-    if (!settings.quiet && !closed) {
-      io.stderr.write((tellsAtOnce ? '' : told) + renderSummary(report, createPaint(io)));
+    if (!closed && told) {
+      const { renderSummary } = await import('../report/summary.ts');
+      io.stderr.write(told.rest() + renderSummary(report, createPaint(io)));
+    }
+    if (collect) {
+      const { tellDryRun } = await import('./dry-run.ts');
+      await tellDryRun(collect.templates(), await opening, settings, io);
     }
     if (flags.stats !== undefined) await writeStats(resolve(io.cwd, flags.stats), report);
     return exitCodeOf(report, flags.strict === true, failOn);
@@ -86,6 +118,13 @@ async function classify(file: string, flags: Flags, io: Io): Promise<ExitCode> {
     const cascade = await opening.catch(() => undefined);
     await cascade?.close();
   }
+}
+
+function sumOf({ files }: Inputs): number | undefined {
+  return files.reduce<number | undefined>(
+    (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+    0,
+  );
 }
 
 async function writeStats(path: string, report: RunReport): Promise<void> {

@@ -1,7 +1,9 @@
-import type { Stats } from 'node:fs';
+import { fstat, type Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { LogiqError } from '../errors.ts';
+import type { Io } from '../types.ts';
 
 /** One input of a run. */
 export interface InputFile {
@@ -29,12 +31,15 @@ const PATTERN = /[*?[{]/;
  *
  * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder without files.
  */
-export async function expandInputs(words: readonly string[], cwd: string): Promise<Inputs> {
+export async function expandInputs(
+  words: readonly string[],
+  { cwd, stdin }: Pick<Io, 'cwd' | 'stdin'>,
+): Promise<Inputs> {
   const files = new Map<string, InputFile>();
   let isMany = words.length > 1;
   for (const word of words) {
-    const found = word === '-' ? undefined : await status(resolve(cwd, word));
-    const isFolder = found?.isDirectory() === true;
+    const found = word === '-' ? await descriptorStatus(stdin.fd) : await status(resolve(cwd, word));
+    const isFolder = word !== '-' && found?.isDirectory() === true;
     const isPattern = found === undefined && word !== '-' && PATTERN.test(word);
     isMany ||= isFolder || isPattern;
     const expanded = isFolder
@@ -69,7 +74,11 @@ async function matching(pattern: string, cwd: string): Promise<InputFile[]> {
   const { glob } = await import('tinyglobby');
   const paths = await glob(pattern, { cwd, onlyFiles: true, expandDirectories: false, followSymbolicLinks: false });
   if (paths.length === 0) {
-    throw new LogiqError('E_INPUT_MISSING', `No file matches "${pattern}".`, 'Check the pattern and the folder it is for.');
+    throw new LogiqError(
+      'E_INPUT_MISSING',
+      `No file matches "${pattern}".`,
+      'Check the pattern and the folder it is for.',
+    );
   }
   return Promise.all(paths.toSorted().map((path) => inputFile(path, path, cwd)));
 }
@@ -80,6 +89,10 @@ async function inputFile(path: string, name: string, cwd: string): Promise<Input
 
 function sizeOf(found: Stats | undefined): number | undefined {
   return found?.isFile() === true ? found.size : undefined;
+}
+
+async function descriptorStatus(descriptor: unknown): Promise<Stats | undefined> {
+  return typeof descriptor === 'number' ? promisify(fstat)(descriptor).catch(() => undefined) : undefined;
 }
 
 async function status(path: string): Promise<Stats | undefined> {

@@ -3,7 +3,7 @@ import { watch, type FSWatcher, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Io } from '../types.ts';
-import type { Source } from './source.ts';
+import { fileError } from './source.ts';
 
 /** How often a file is looked at that nobody says anything about. */
 const POLL_MS = 250;
@@ -22,25 +22,35 @@ const LF = 0x0a;
  * Another file under its name (rotation, re-creation) is read from its beginning once the old one is read to its end;
  * so is a file that was emptied. A line that the old file did not end is ended. While there is no file of that name it
  * waits for one.
+ *
+ * @throws {LogiqError} E_INPUT_UNREADABLE or E_INPUT_READ.
  */
-export async function* followFile(path: string, { cwd, signal }: Pick<Io, 'cwd' | 'signal'>): Source & AsyncGenerator<Buffer> {
+export async function* followFile(
+  path: string,
+  { cwd, signal }: Pick<Io, 'cwd' | 'signal'>,
+): AsyncGenerator<Buffer, void, undefined> {
   const absolute = resolve(cwd, path);
   const changes = watchFor(absolute);
   let file: Followed | undefined;
   try {
     while (!signal.aborted) {
-      file ??= await Followed.open(absolute);
-      if (file) yield* file.readOn(signal);
-      const now = await status(absolute);
-      if (file && (await file.isGone(now))) {
-        yield* file.readOn(signal); // written between our last read and the rotation
+      const found = await file?.compare(await status(absolute));
+      if (file && (found === 'replaced' || found === 'rewritten')) {
+        if (found === 'replaced') {
+          yield* file.readOn(signal);
+          await changes.next(signal); // whoever writes may hold on to the old file for a moment
+          yield* file.readOn(signal);
+        }
         if (file.endsOpen) yield Buffer.from([LF]);
         await file.close();
         file = undefined;
-        if (now) continue;
       }
+      file ??= await Followed.open(absolute);
+      if (file) yield* file.readOn(signal);
       await changes.next(signal);
     }
+  } catch (error) {
+    throw await fileError(error, path, cwd);
   } finally {
     changes.close();
     await file?.close();
@@ -92,14 +102,15 @@ class Followed {
     }
   }
 
-  /** Whether another file has the name, or none has, or this one was written anew. */
-  async isGone(now: Stats | undefined): Promise<boolean> {
-    if (now === undefined || now.ino !== this.#ino || now.dev !== this.#dev) return true;
-    if (now.size < this.#offset) return true;
-    if (now.size === this.#offset) return false;
+  /** What has become of it; `missing`: no file has its name, and it may still be written to. */
+  async compare(now: Stats | undefined): Promise<'same' | 'missing' | 'replaced' | 'rewritten'> {
+    if (now === undefined) return 'missing';
+    if (now.ino !== this.#ino || now.dev !== this.#dev) return 'replaced';
+    if (now.size < this.#offset) return 'rewritten';
+    if (now.size === this.#offset) return 'same';
     const head = Buffer.alloc(this.#known.length);
     await this.#handle.read(head, 0, head.length, 0);
-    return !head.equals(this.#known);
+    return head.equals(this.#known) ? 'same' : 'rewritten';
   }
 
   close(): Promise<void> {

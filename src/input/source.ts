@@ -47,7 +47,8 @@ async function* readStdin(io: Pick<Io, 'stdin'>): AsyncGenerator<Uint8Array, voi
   }
 }
 
-async function fileError(error: unknown, path: string, cwd: string): Promise<unknown> {
+/** What the system said about a file, for people; any other error as it is. */
+export async function fileError(error: unknown, path: string, cwd: string): Promise<unknown> {
   if (!isSystemError(error)) return error;
   switch (error.code ?? '') {
     case 'ENOENT':

@@ -19,11 +19,11 @@ export interface DelimitedCells {
 export function createDelimitedCells(
   delimiter: string,
   inputColumns: readonly string[],
-  { explain = false, csvSafe = false }: WriterOptions,
+  { csvSafe = false, ...options }: WriterOptions,
 ): DelimitedCells {
   const quote = createQuoteCell(delimiter);
   const write = csvSafe ? (cell: ByteString) => quote(guardFormula(cell)) : quote;
-  const columns = verdictColumns(explain, inputColumns);
+  const columns = verdictColumns(options, inputColumns);
   const append = (values: ReadonlyArray<string | number | undefined>): ByteString =>
     values.map((value) => delimiter + write(toByteString(String(value ?? '')))).join('');
   return {

@@ -22,10 +22,11 @@ export const OUTPUT_FORMATS = Object.keys(formats) as readonly OutputFormat[];
  */
 export function createWriter(format: OutputFormat | undefined, layout: Layout, options: WriterOptions = {}): Writer {
   const rowFormat = formats[format ?? formatLike(layout)](layout, options);
-  return (batches) => write(batches, rowFormat);
+  return (batches) => write(batches, options.head === false ? { ...rowFormat, head: '' } : rowFormat);
 }
 
-function formatLike(layout: Layout): OutputFormat {
+/** The format of an output that nobody named one for. */
+export function formatLike(layout: Layout): OutputFormat {
   if (layout.kind === 'json') return 'jsonl';
   return layout.kind === 'table' && layout.delimiter === '\t' ? 'tsv' : 'csv';
 }

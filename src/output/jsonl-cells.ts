@@ -12,18 +12,19 @@ import type { RowFormat, WriterOptions } from './writer.ts';
  * Every cell has a key of its own: a column name that occurs again becomes `name_2`, a cell beyond the header
  * `column_7` by its place; a missing cell is "". Bytes that are no UTF-8 become U+FFFD, for JSON has no others.
  */
-export function createJsonCells(layout: TableLayout | LinesLayout, { explain = false }: WriterOptions): RowFormat {
+export function createJsonCells(layout: TableLayout | LinesLayout, options: WriterOptions): RowFormat {
   const keys = layout.kind === 'table' ? distinct(layout.columns) : ['line', 'message'];
-  const columns = verdictColumns(explain, keys);
+  const columns = verdictColumns(options, keys);
   const ownMembers = createOwnMembers(layout, keys, new Set([...keys, ...columns.map((column) => column.name)]));
   const verdictMembers = oncePerVerdict((verdict) => jsonMembers(columns, verdict));
   return {
     head: '',
-    rows({ firstRow, raws, verdicts }: LabelledBatch) {
+    rows({ firstRow, raws, verdicts, events }: LabelledBatch) {
       let text = '';
       for (let row = 0; row < raws.length; row++) {
         // oxlint-disable-next-line typescript/no-non-null-assertion -- verdicts[row] belongs to row
-        text += `{${ownMembers(raws[row] ?? '', firstRow + row)},${verdictMembers(verdicts[row]!)}}\n`;
+        text += `{${ownMembers(raws[row] ?? '', firstRow + row)},${verdictMembers(verdicts[row]!)}`;
+        text += options.events ? `,"event":${events?.[row] ?? 'null'}}\n` : '}\n';
       }
       return text;
     },

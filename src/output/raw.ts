@@ -8,9 +8,10 @@ import type { RowFormat, RowFormatFactory } from './writer.ts';
  * The label, a tab, the row as it was, and no header: for `grep '^crash'`, `cut -f1 | sort | uniq -c` and, since a label
  * holds no tab, `cut -f2-`, which gives the rows back byte for byte. The label stands in front, as file names and counts do
  * in `grep` and `uniq`, because rows may hold tabs themselves. `explain` puts all our columns there.
+ * Of several inputs the name of the file follows the label.
  */
-export const createRaw: RowFormatFactory = (layout, { explain = false }) => {
-  const columns = explain ? verdictColumns(true, []) : verdictColumns(false, []).slice(0, 1);
+export const createRaw: RowFormatFactory = (layout, options) => {
+  const columns = verdictColumns(options, []).filter(({ name }) => options.explain === true || SHORT.has(name));
   const lineEnd = layout.kind === 'table' ? layout.lineEnd : '\n';
   const before = oncePerVerdict((verdict: Verdict) =>
     columns.map((column) => `${oneField(column.value(verdict) ?? '')}\t`).join(''),
@@ -25,6 +26,9 @@ export const createRaw: RowFormatFactory = (layout, { explain = false }) => {
     },
   } satisfies RowFormat;
 };
+
+/** What stands there without `explain`. */
+const SHORT = new Set(['label', 'file']);
 
 function oneField(value: string | number): string {
   return toByteString(String(value).replaceAll(/[\t\r\n]/g, ' '));

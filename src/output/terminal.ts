@@ -13,6 +13,16 @@ export function visible(text: string): string {
   return text.replaceAll(OBEYED, escaped);
 }
 
+/** `visible` for what has its place in one line, such as a file name. */
+export function visibleLine(text: string): string {
+  return visible(text).replaceAll('\n', String.raw`\n`);
+}
+
+/** `visible` for messages of several lines: those after the first are marked, so that none of them begins as an order to a CI service. */
+export function visibleBlock(text: string): string {
+  return visible(text.trimEnd()).replaceAll('\n', '\n  | ');
+}
+
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
   const hex = code.toString(16);

@@ -1,4 +1,5 @@
 import type { Verdict } from '../types.ts';
+import type { WriterOptions } from './writer.ts';
 
 /** A column that we add. */
 export interface VerdictColumn {
@@ -20,12 +21,21 @@ const explaining: readonly VerdictColumn[] = [{ name: 'rule', value: (verdict) =
  * `logiq_label`, or `logiq_label_2` where that is taken too, so that no name stands for two columns and labelling a
  * labelled file again loses nothing.
  */
-export function verdictColumns(explain: boolean, inputColumns: readonly string[]): readonly VerdictColumn[] {
+export function verdictColumns(
+  { explain = false, file }: Pick<WriterOptions, 'explain' | 'file'>,
+  inputColumns: readonly string[],
+): readonly VerdictColumn[] {
+  const inFile = file === undefined ? [] : [{ name: 'file', value: () => file }];
   const taken = new Set(inputColumns.map(folded));
-  return [...always, ...(explain ? explaining : [])].map((column) => ({
+  return [...always, ...(explain ? explaining : []), ...inFile].map((column) => ({
     ...column,
     name: freeName(column.name, taken),
   }));
+}
+
+/** Name of the column with the number of a row's event, as `verdictColumns` names the others. */
+export function eventColumn(inputColumns: readonly string[]): string {
+  return freeName('event', new Set(inputColumns.map(folded)));
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

@@ -5,6 +5,12 @@ export interface WriterOptions {
   readonly explain?: boolean | undefined;
   /** Guards every cell that a spreadsheet would take for a formula; of `csv` and `tsv`. */
   readonly csvSafe?: boolean | undefined;
+  /** Whether the header is written; it is unless this is false. */
+  readonly head?: boolean | undefined;
+  /** Adds the column `file` with this name, for an output of several inputs. */
+  readonly file?: string | undefined;
+  /** Adds the column `event`, for batches whose rows are numbered by event; not of tables. */
+  readonly events?: boolean | undefined;
 }
 
 /** One chunk a batch, after one for the header where the format has one; every chunk ends with a whole row. */

@@ -21,6 +21,12 @@ export interface Setting<T, Fallback = T> {
  */
 export const settings = {
   column: setting('--column <name>', 'message column of CSV and TSV input', text),
+  field: setting('--field <path>', 'message field of JSON lines and logfmt, such as error.message', text),
+  encoding: setting(
+    '--encoding <name>',
+    'of the input: latin1, windows-1252, shift_jis, gbk ... (default: UTF-8, or by its mark)',
+    text,
+  ),
   inputFormat: setting(
     '--input-format <format>',
     `instead of guessing: ${INPUT_FORMATS.join(', ')}`,

@@ -11,9 +11,10 @@ import {
   type SettingName,
   type Settings,
 } from './registry.ts';
+import { SERVE_VARIABLES } from './serve.ts';
 
 /** Variables that begin with `LOGIQ_` and are not settings. */
-const OTHER_VARIABLES = new Set(['LOGIQ_API_TOKEN', 'LOGIQ_LONG_TESTS']);
+const OTHER_VARIABLES = new Set(['LOGIQ_API_TOKEN', 'LOGIQ_LLM_API_KEY', 'LOGIQ_LONG_TESTS', ...SERVE_VARIABLES]);
 
 /** Where each setting's value came from: `--flag`, a variable, a file's path or `default`. */
 export type Origins = Readonly<Record<SettingName, string>>;

@@ -60,11 +60,11 @@ export function resolveServeSettings(
   return Object.fromEntries(values) as ServeSettings;
 }
 
-function parse(name: ServeSettingName, raw: string, origin: string): unknown {
+function parse(name: ServeSettingName, raw: string, place: string): unknown {
   try {
     return serveSettings[name].parse(raw);
   } catch (error) {
-    throw new LogiqError('E_SETTING', `${origin} is "${raw}".`, `It takes ${(error as Error).message}.`, {
+    throw new LogiqError('E_SETTING', `${place} is "${raw}".`, `It takes ${(error as Error).message}.`, {
       cause: error,
     });
   }
@@ -78,8 +78,8 @@ function variableName(name: ServeSettingName): string {
   return `LOGIQ_${flagName(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
 }
 
-function setting<T>(flag: string, describe: string, parseRaw: (raw: string) => T, fallback: T): ServeSetting<T> {
-  return { flag, describe, parse: parseRaw, fallback };
+function setting<T>(flag: string, describe: string, parseValue: (raw: string) => T, fallback: T): ServeSetting<T> {
+  return { flag, describe, parse: parseValue, fallback };
 }
 
 function wholeNumber(least: number, most: number): (raw: string) => number {

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { expandInputs } from '../../src/input/expand.ts';
+
+let cwd = '';
+const stdin = { async *[Symbol.asyncIterator]() {} };
+const expand = (...words: string[]) => expandInputs(words, { cwd, stdin });
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'logiq-expand-'));
+  for (const name of ['logs/b.log', 'logs/a.log', 'logs/sub/c.log.gz', 'logs/.hidden', 'logs/.git/x', 'we[ird].log']) {
+    await mkdir(dirname(join(cwd, name)), { recursive: true });
+    await writeFile(join(cwd, name), 'x\n');
+  }
+  await mkdir(join(cwd, 'empty'));
+  await symlink('..', join(cwd, 'logs/loop'));
+});
+
+test('a folder is all files in it and below, sorted, without hidden ones and without walking in circles', async () => {
+  expect(await expand('logs')).toEqual({
+    isMany: true,
+    files: [
+      { path: 'logs/a.log', name: 'a.log', bytes: 2 },
+      { path: 'logs/b.log', name: 'b.log', bytes: 2 },
+      { path: 'logs/sub/c.log.gz', name: 'sub/c.log.gz', bytes: 2 },
+    ],
+  });
+});
+
+test('a pattern is the files it matches', async () => {
+  const { files, isMany } = await expand('logs/**/*.{log,gz}');
+  expect(files.map(({ path }) => path)).toEqual(['logs/a.log', 'logs/b.log', 'logs/sub/c.log.gz']);
+  expect(isMany).toBe(true);
+  expect((await expand('logs/b*')).isMany).toBe(true);
+});
+
+test('a file that is named like a pattern is itself', async () => {
+  expect((await expand('we[ird].log')).files.map(({ path }) => path)).toEqual(['we[ird].log']);
+});
+
+test('a file comes once, whatever names it', async () => {
+  expect((await expand('logs/b.log', 'logs')).files.map(({ path }) => path)).toEqual([
+    'logs/b.log',
+    'logs/a.log',
+    'logs/sub/c.log.gz',
+  ]);
+});
+
+test('one file is not many, and one that does not exist is the reader to report', async () => {
+  expect(await expand('nope.log')).toEqual({
+    isMany: false,
+    files: [{ path: 'nope.log', name: 'nope.log', bytes: undefined }],
+  });
+  expect(await expand('-')).toEqual({ isMany: false, files: [{ path: '-', name: '-', bytes: undefined }] });
+});
+
+test('nothing to read is an error', async () => {
+  await expect(expand('*.txt')).rejects.toMatchObject({ code: 'E_INPUT_MISSING' });
+  await expect(expand('empty')).rejects.toMatchObject({ code: 'E_INPUT_UNREADABLE' });
+});
