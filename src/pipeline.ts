@@ -52,7 +52,7 @@ export async function* runPipeline(
       } else {
         reading = undefined;
         if (event.read.done === true) ended = true;
-        else inFlight.push(guarded(classifyBatch(event.read.value, stages, stageSignal, stats.now)));
+        else inFlight.push(guarded(classifyBatch(event.read.value, stages, stageSignal, () => stats.now())));
       }
     }
   } catch (error) {

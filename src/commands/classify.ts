@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openCascade } from '../cascade.ts';
@@ -74,7 +74,8 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
     total,
   });
   const collect = flags.dryRun === true ? createCollectStage() : undefined;
-  const opening = openCascade(settings, io, { insteadOfLlm: collect });
+  const ledgerPath = flags.resume === true && target.kind === 'file' ? `${target.path}.ledger` : undefined;
+  const opening = openCascade(settings, io, { insteadOfLlm: collect, ledgerPath });
   opening.catch(() => {}); // whoever waits for it is told
   const run: LabelRun = {
     settings,
@@ -97,6 +98,7 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
     else if (flags.outDir !== undefined) await writeEach(inputs, flags.outDir, run, onOpen);
     else if (flags.resume === true && target.kind === 'file' && file) {
       const rows = await writeResumable(file, target, run, onOpen);
+      if (ledgerPath !== undefined && !io.signal.aborted) await rm(ledgerPath, { force: true });
       if (rows > 0) told?.add(`went on after row ${count(rows)}`);
     } else closed = await writeOne(inputs, target, run, onOpen);
     progress.stop();

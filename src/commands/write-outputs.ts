@@ -107,7 +107,7 @@ export async function writeResumable(
   const resumable = await openResumable({
     output: target.path,
     input: await inputFacts(identity),
-    configuration: await configurationFacts(run.settings, await run.opening, csvSafe),
+    configuration: await configurationFacts(run.settings, await run.opening, csvSafe, run.io.cwd),
   });
   const input = await openLabelled(file, run, resumable);
   onOpen(input);

@@ -15,5 +15,5 @@ register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 // The hooks do not see what CommonJS modules require.
 const { cache } = createRequire(import.meta.url);
 process.on('exit', () => {
-  for (const path of Object.keys(cache)) appendFileSync(file, `${pathToFileURL(path)}\n`);
+  for (const path of Object.keys(cache)) appendFileSync(file, `${pathToFileURL(path).href}\n`);
 });
