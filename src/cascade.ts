@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Provider } from './embedders/device.ts';
 import { startEmbedder } from './embedders/remote.ts';
 import { LogiqError } from './errors.ts';
 import { groqModelFacts } from './llm/models.ts';
@@ -27,6 +28,8 @@ export interface Cascade {
   /** Name of the encoder in use; null when rules alone decide. */
   readonly embedder: string | null;
   readonly threshold: number;
+  /** What runs the encoder; undefined until it has loaded, or where none runs. */
+  device(): Provider | undefined;
   /** Null when nothing may be sent. */
   readonly llm: Llm | null;
   readonly llmOff: 'offline' | 'no key' | null;
@@ -39,7 +42,8 @@ export interface Cascade {
 }
 
 /** What a cascade is made from: all of the settings but those on input and output. */
-export type CascadeSettings = Pick<Settings, 'model' | 'embedder' | 'threshold' | 'rules' | 'threads'> & LlmSettings;
+export type CascadeSettings = Pick<Settings, 'model' | 'embedder' | 'threshold' | 'rules' | 'threads' | 'device'> &
+  LlmSettings;
 
 export interface CascadeOptions {
   /** File that carries the LLM budget over a crash. */
@@ -63,17 +67,21 @@ export async function openCascade(
   const { metadata } = model;
   const threshold = settings.threshold ?? metadata.threshold;
   const labelThresholds = settings.threshold === undefined ? metadata.labelThresholds : undefined;
-  const embedderName = chosenEmbedder(settings.embedder, metadata.embedder?.name ?? null);
+  const embedderName = chosenEmbedder(settings.embedder, model);
   const embedder =
     embedderName === null || model.embedderDir === undefined
       ? undefined
       : startEmbedder(model.embedderDir, {
           sha256: metadata.embedder?.sha256 ?? {},
+          device: settings.device,
           ...(settings.threads && { threads: settings.threads }),
         });
-  const canScore = embedder !== undefined || model.lexical !== undefined || metadata.embedder === null;
+  const canScore = settings.embedder !== 'none' && (embedder ?? model.lexical ?? model.ngrams) !== undefined;
 
   try {
+    // an explicit device that does not work is told although n-grams may leave the encoder nothing to do
+    if (embedder && settings.device !== 'cpu' && settings.device !== 'auto')
+      await embedder.embed(['-'], neverAborted());
     const rules = [
       ...(settings.rules === undefined ? [] : await loadRules(resolve(io.cwd, settings.rules))),
       ...(await loadModelRules(model.dir)),
@@ -98,6 +106,7 @@ export async function openCascade(
       model,
       embedder: embedderName,
       threshold,
+      device: () => embedder?.provider(),
       llm,
       llmOff,
       llmModel: settings.llmModel,
@@ -116,13 +125,20 @@ export async function openCascade(
   }
 }
 
+function neverAborted(): AbortSignal {
+  return new AbortController().signal;
+}
+
 /**
  * A head belongs to its encoder: another one needs another head.
  *
- * @returns Null where n-grams or rules alone are to decide.
+ * @param asked `none`: rules alone are to decide; `ngrams`: the head over n-grams alone.
+ * @returns Null where no encoder is to run.
  */
-function chosenEmbedder(asked: string | undefined, trainedOn: string | null): string | null {
+function chosenEmbedder(asked: string | undefined, { metadata, lexical }: Model): string | null {
+  const trainedOn = metadata.embedder?.name ?? null;
   if (asked === 'none' || (asked === undefined && trainedOn === null)) return null;
+  if (asked === 'ngrams' && (lexical !== undefined || trainedOn === null)) return null;
   if (trainedOn !== null && (asked === undefined || ownName(asked) === ownName(trainedOn))) return trainedOn;
   throw new LogiqError(
     'E_EMBEDDER',

@@ -14,6 +14,22 @@ const commands = {
     describe: 'label log files (the default command)',
     load: async (): Promise<CreateCommand> => (await import('./commands/classify.ts')).classifyCommand,
   },
+  train: {
+    describe: 'fit a classifier on your own labelled messages',
+    load: async (): Promise<CreateCommand> => (await import('./commands/train.ts')).trainCommand,
+  },
+  eval: {
+    describe: 'score a classifier on labelled messages',
+    load: async (): Promise<CreateCommand> => (await import('./commands/eval.ts')).evalCommand,
+  },
+  learn: {
+    describe: 'take answers and corrections into the training text',
+    load: async (): Promise<CreateCommand> => (await import('./commands/learn.ts')).learnCommand,
+  },
+  models: {
+    describe: 'classifiers and encoders: list, pull, verify, path',
+    load: async (): Promise<CreateCommand> => (await import('./commands/models.ts')).modelsCommand,
+  },
   cache: {
     describe: "the LLM's remembered answers: stats, export, merge, clear",
     load: async (): Promise<CreateCommand> => (await import('./commands/cache.ts')).cacheCommand,

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogiqError } from '../errors.ts';
 import type { Embedder, EmbedderOptions } from './embedder.ts';
-import { EMBEDDER_FILES, readVerified, type Sha256ByFile } from './files.ts';
-import { poolMean } from './pooling.ts';
+import { EMBEDDER_FILES, modelFile, readVerified, type Sha256ByFile } from './files.ts';
+import { pool, poolingOf, type Pooling } from './pooling.ts';
 import { createSession, loadRuntime, type Session } from './runtime.ts';
 import { createTokenizer } from './tokenizer.ts';
 
@@ -11,7 +11,7 @@ import { createTokenizer } from './tokenizer.ts';
 const DEFAULT_MAX_TOKENS = 256;
 
 /**
- * A BERT-family sentence encoder with mean pooling, run by ONNX Runtime.
+ * A BERT-family sentence encoder, run by ONNX Runtime, with the pooling that its export asks for; the mean where it says nothing.
  *
  * Every text is a run of its own. Dynamic int8 quantisation takes one range for the whole batch, so that batched texts
  * change each other's vectors (mean cosine 0.99 to the text alone, and labels with them). Alone, a text has one vector
@@ -19,23 +19,27 @@ const DEFAULT_MAX_TOKENS = 256;
  *
  * @throws {LogiqError} E_MODEL_MISSING, E_MODEL_DAMAGED or E_EMBEDDER.
  */
-export async function loadBert(dir: string, { intraOpThreads, sha256 }: EmbedderOptions): Promise<Embedder> {
+export async function loadBert(
+  dir: string,
+  { intraOpThreads, sha256, device = 'cpu' }: EmbedderOptions,
+): Promise<Embedder> {
   // The hash of 23 MB is taken on the thread pool while this thread loads the native library.
   const [config, tokenizerJson, model] = await Promise.all([
     readConfig(dir, sha256),
     readVerified(dir, EMBEDDER_FILES.tokenizer, sha256),
-    readVerified(dir, EMBEDDER_FILES.model, sha256),
+    readVerified(dir, modelFile(dir), sha256),
     loadRuntime(),
   ]);
   const tokenize = await createTokenizer(tokenizerJson.toString('utf8'), config.maxTokens);
-  const session = await createSession(model, intraOpThreads);
+  const session = await createSession(model, intraOpThreads, device);
   return {
+    provider: session.provider,
     dim: config.dim,
     async embed(texts) {
       const vectors = new Float32Array(texts.length * config.dim);
       for (const [row, text] of texts.entries()) {
         const hidden = await runOne(session, tokenize(text));
-        poolMean(hidden, vectors.subarray(row * config.dim, (row + 1) * config.dim));
+        pool(config.pooling, hidden, vectors.subarray(row * config.dim, (row + 1) * config.dim));
       }
       return vectors;
     },
@@ -56,6 +60,7 @@ function runOne(session: Session, ids: readonly number[]): Promise<Float32Array>
 interface BertConfig {
   readonly dim: number;
   readonly maxTokens: number;
+  readonly pooling: Pooling;
 }
 
 async function readConfig(dir: string, sha256: Sha256ByFile): Promise<BertConfig> {
@@ -71,7 +76,19 @@ async function readConfig(dir: string, sha256: Sha256ByFile): Promise<BertConfig
   }
   const hasOwn = existsSync(join(dir, EMBEDDER_FILES.sentenceConfig));
   const own = hasOwn ? (await readJson(dir, EMBEDDER_FILES.sentenceConfig, sha256))['max_seq_length'] : undefined;
-  return { dim, maxTokens: Math.min(typeof own === 'number' ? own : DEFAULT_MAX_TOKENS, positions) };
+  return {
+    dim,
+    maxTokens: Math.min(typeof own === 'number' ? own : DEFAULT_MAX_TOKENS, positions),
+    pooling: await readPooling(dir, sha256),
+  };
+}
+
+async function readPooling(dir: string, sha256: Sha256ByFile): Promise<Pooling> {
+  const path = join(dir, EMBEDDER_FILES.pooling);
+  if (!existsSync(path)) return 'mean';
+  const pooling = poolingOf(await readJson(dir, EMBEDDER_FILES.pooling, sha256));
+  if (pooling !== undefined) return pooling;
+  throw new LogiqError('E_EMBEDDER', `${path} asks for a pooling other than mean, CLS or max.`, 'Use another encoder.');
 }
 
 async function readJson(dir: string, file: string, sha256: Sha256ByFile): Promise<Record<string, unknown>> {

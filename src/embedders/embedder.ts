@@ -1,7 +1,10 @@
+import type { Device, Provider } from './device.ts';
 import type { Sha256ByFile } from './files.ts';
 
 /** Turns texts into unit vectors. */
 export interface Embedder {
+  /** What computes. */
+  readonly provider: Provider;
   /** Length of one vector. */
   readonly dim: number;
   /**
@@ -18,6 +21,8 @@ export interface EmbedderOptions {
   /** Threads inside one inference. */
   readonly intraOpThreads: number;
   readonly sha256: Sha256ByFile;
+  /** `cpu` where absent. */
+  readonly device?: Device | undefined;
 }
 
 /** Loads the embedder in `dir`, a folder in the layout of the Hugging Face hub. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogiqError } from '../errors.ts';
@@ -8,9 +9,29 @@ export const EMBEDDER_FILES = {
   config: 'config.json',
   /** sentence-transformers' own settings; exports made by other tools lack it. */
   sentenceConfig: 'sentence_bert_config.json',
+  /** sentence-transformers' way from token vectors to one. */
+  pooling: '1_Pooling/config.json',
   tokenizer: 'tokenizer.json',
-  model: 'onnx/model_quantized.onnx',
 } as const;
+
+/** Where exports have the model itself; the first one that is there is run. */
+export const MODEL_FILES = [
+  'onnx/model_quantized.onnx',
+  'onnx/model_int8.onnx',
+  'onnx/model.onnx',
+  'model_quantized.onnx',
+  'model.onnx',
+] as const;
+
+/** The model's file in an embedder's folder; the first of `MODEL_FILES` when there is none, whose reading then says so. */
+export function modelFile(dir: string): string {
+  return MODEL_FILES.find((file) => existsSync(join(dir, file))) ?? MODEL_FILES[0];
+}
+
+/** The files that make an embedder's vectors what they are, of those that are there. */
+export function essentialFiles(dir: string): readonly string[] {
+  return [...Object.values(EMBEDDER_FILES), modelFile(dir)].filter((file) => existsSync(join(dir, file)));
+}
 
 /** Demanded sha256 in lower-case hex by file name relative to the embedder's folder; other files are not checked. */
 export type Sha256ByFile = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { Provider } from './device.ts';
 import type { EmbedderOptions } from './embedder.ts';
 
 /** What the embedder's thread is started with. */
@@ -10,7 +11,7 @@ export interface WorkerSettings extends EmbedderOptions {
 export type ToWorker = { readonly kind: 'embed'; readonly texts: readonly string[] } | { readonly kind: 'close' };
 
 export type FromWorker =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly provider: Provider }
   /** Shape [texts, dim]; the buffer changes hands, it is not copied. */
   | { readonly kind: 'vectors'; readonly vectors: Float32Array }
   | {

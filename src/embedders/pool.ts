@@ -1,4 +1,5 @@
 import { LogiqError } from '../errors.ts';
+import type { Provider } from './device.ts';
 import type { RemoteEmbedder } from './remote.ts';
 import type { EmbedderThread } from './thread.ts';
 
@@ -14,6 +15,7 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
   const idle: EmbedderThread[] = [];
   const queue: Chunk[] = [];
   let failure: Error | undefined;
+  let provider: Provider | undefined;
 
   const fail = (error: Error): void => {
     failure ??= error;
@@ -22,7 +24,16 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
   const addThread = (): void => {
     const thread = startThread();
     threads.push(thread);
-    thread.ready.then(() => release(thread), fail);
+    void whenReady(thread);
+  };
+  const whenReady = async (thread: EmbedderThread): Promise<void> => {
+    try {
+      const used = await thread.ready;
+      provider ??= used;
+      release(thread);
+    } catch (error) {
+      fail(error as Error);
+    }
   };
   const release = (thread: EmbedderThread): void => {
     idle.push(thread);
@@ -75,6 +86,7 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
         signal.removeEventListener('abort', abort);
       }
     },
+    provider: () => provider,
     async close() {
       fail(new LogiqError('E_EMBEDDER', 'The embedder is closed.'));
       await Promise.all(threads.map((thread) => thread.close()));

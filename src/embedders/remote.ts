@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Device, Provider } from './device.ts';
 import type { Sha256ByFile } from './files.ts';
 import { createPool } from './pool.ts';
 import { forbidTelemetry } from './runtime.ts';
@@ -11,6 +12,8 @@ export interface RemoteEmbedder {
    * @throws The signal's reason, at once, when it is aborted; inference stops after the texts that are being run.
    */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array>;
+  /** What computes; undefined until the first thread has loaded. */
+  provider(): Provider | undefined;
   /** Waits for the texts that are being run, drops the rest and ends the threads. To be called before the process ends. */
   close(): Promise<void>;
 }
@@ -20,6 +23,8 @@ export interface StartOptions {
   readonly threads?: number;
   /** Nothing is checked where absent. */
   readonly sha256?: Sha256ByFile;
+  /** `cpu` where absent; an explicit one that does not work is an error of `embed`. */
+  readonly device?: Device | undefined;
 }
 
 /**
@@ -30,10 +35,10 @@ export interface StartOptions {
  */
 export function startEmbedder(
   dir: string,
-  { threads = defaultThreads(), sha256 = {} }: StartOptions = {},
+  { threads = defaultThreads(), sha256 = {}, device = 'cpu' }: StartOptions = {},
 ): RemoteEmbedder {
   forbidTelemetry();
-  return createPool(() => createThread({ dir, intraOpThreads: 1, sha256 }), Math.max(1, threads));
+  return createPool(() => createThread({ dir, intraOpThreads: 1, sha256, device }), Math.max(1, threads));
 }
 
 /** Texts run side by side, one thread each, which scales better than more threads on one text. */

@@ -1,10 +1,13 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { LogiqError } from '../errors.ts';
+import { openOnDevice, type Device, type Provider } from './device.ts';
 import { chooseRuntime, type Runtime } from './runtime-choice.ts';
 import { loadInstalled } from './runtime-installed.ts';
 import { loadPackedNative, loadPackedWasm } from './runtime-packed.ts';
 
 export interface Session {
+  /** What it runs on. */
+  readonly provider: Provider;
   readonly inputNames: readonly string[];
   /**
    * Blocks its thread until the model has run.
@@ -28,13 +31,22 @@ export function forbidTelemetry(): void {
  * @param model Bytes of an ONNX file.
  * @throws {LogiqError} E_EMBEDDER when the runtime cannot be loaded here or does not take the model.
  */
-export async function createSession(model: Uint8Array, intraOpThreads: number): Promise<Session> {
+export async function createSession(
+  model: Uint8Array,
+  intraOpThreads: number,
+  device: Device = 'cpu',
+): Promise<Session> {
   forbidTelemetry();
   const runtime = await loadRuntime();
   const { ort } = runtime;
-  const session = await openSession(runtime, model, intraOpThreads);
+  if (device !== 'cpu') ort.env.logLevel = 'fatal'; // what a provider lacks is told once, by us
+  const available = new Set(ort.listSupportedBackends?.().map(({ name }) => name) ?? []);
+  const { session, provider } = await openOnDevice(device, runtime.provider, available, (wanted) =>
+    openSession(runtime, wanted, model, intraOpThreads),
+  );
   const output = session.outputNames[0]!;
   return {
+    provider,
     inputNames: session.inputNames,
     async run(inputs, rows, columns) {
       const feeds: Record<string, Tensor> = {};
@@ -67,7 +79,8 @@ export async function loadRuntime(): Promise<Runtime> {
 }
 
 async function openSession(
-  { ort, provider }: Runtime,
+  { ort }: Runtime,
+  provider: Provider,
   model: Uint8Array,
   intraOpThreads: number,
 ): Promise<InferenceSession> {

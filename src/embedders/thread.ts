@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { LogiqError } from '../errors.ts';
+import type { Provider } from './device.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './messages.ts';
 
 /** One worker thread with an embedder in it, which does one thing at a time. */
 export interface EmbedderThread {
-  /** Resolves when the embedder is loaded, rejects with what kept it from loading. */
-  readonly ready: Promise<void>;
+  /** Resolves with what computes when the embedder is loaded, rejects with what kept it from loading. */
+  readonly ready: Promise<Provider | undefined>;
   /** Whether the thread has ended, by itself or by `close`. */
   hasEnded(): boolean;
   /** @returns Shape [texts.length, dim]. To be called when `ready` and every earlier call have settled. */
@@ -48,7 +49,10 @@ export function createThread(settings: WorkerSettings): EmbedderThread {
   });
 
   return {
-    ready: answer().then((message) => void throwFailure(message)),
+    ready: answer().then((message) => {
+      const ready = throwFailure(message);
+      return ready.kind === 'ready' ? ready.provider : undefined;
+    }),
     hasEnded: () => death !== undefined,
     async embed(texts) {
       post(worker, { kind: 'embed', texts });

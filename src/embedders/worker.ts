@@ -14,7 +14,7 @@ try {
   port.on('message', (message: ToWorker) => {
     pending = answer(embedder, message, pending);
   });
-  send({ kind: 'ready' });
+  send({ kind: 'ready', provider: embedder.provider });
 } catch (error) {
   send(failure(error));
   port.close();

@@ -21,7 +21,7 @@ export function groupedFolds(groups: readonly string[], folds: number, seed: num
 
 /** Fisher and Yates. */
 function shuffle(items: string[], seed: number): string[] {
-  const random = mulberry32(seed);
+  const random = createRandom(seed);
   for (let i = items.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [items[i], items[j]] = [items[j]!, items[i]!];
@@ -30,7 +30,7 @@ function shuffle(items: string[], seed: number): string[] {
 }
 
 /** Uniform in [0, 1). Source: Tommy Ettinger's mulberry32, public domain. */
-function mulberry32(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

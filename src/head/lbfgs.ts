@@ -26,6 +26,19 @@ const SUFFICIENT_DECREASE = 1e-4;
  * Source: Nocedal and Wright, Numerical Optimization, 2nd edition, algorithms 7.4 (two loops) and 3.1 (backtracking).
  */
 export function minimize(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
+  const steps = minimizeInSteps(objective, start, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** `minimize`, which yields after each iteration: so that a long fit leaves its thread to others now and then. */
+export function* minimizeInSteps(
+  objective: Objective,
+  start: Float64Array,
+  options: LbfgsOptions,
+): Generator<undefined, Minimum, undefined> {
   let x = start.slice();
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
@@ -38,6 +51,7 @@ export function minimize(objective: Objective, start: Float64Array, options: Lbf
     remember(pairs, x, gradient, step);
     ({ x, value, gradient } = step);
     iterations++;
+    yield;
   }
   return { x, value, iterations, converged: largest(gradient) <= options.tolerance };
 }

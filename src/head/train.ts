@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Features } from './features.ts';
-import { minimize } from './lbfgs.ts';
+import { minimizeInSteps } from './lbfgs.ts';
 import type { Head } from './predict.ts';
 import { softmaxRows } from './softmax.ts';
 
@@ -28,6 +29,38 @@ export interface Fit {
  * @param labels Class of each row, in [0, classes).
  */
 export function fitHead(features: Features, labels: readonly number[], options: FitOptions): Fit {
+  const steps = fitInSteps(features, labels, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/**
+ * `fitHead` that leaves its thread to others after each iteration.
+ *
+ * @throws The signal's reason when it is aborted.
+ */
+export async function fitHeadPausing(
+  features: Features,
+  labels: readonly number[],
+  options: FitOptions,
+  signal: AbortSignal,
+): Promise<Fit> {
+  const steps = fitInSteps(features, labels, options);
+  for (;;) {
+    signal.throwIfAborted();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await setImmediate();
+  }
+}
+
+function* fitInSteps(
+  features: Features,
+  labels: readonly number[],
+  options: FitOptions,
+): Generator<undefined, Fit, undefined> {
   const { c, classes, tolerance = 1e-4, maxIterations = 500 } = options;
   const { rows, columns } = features;
   const rowWeights = options.rowWeights ?? new Float64Array(rows).fill(1);
@@ -66,7 +99,7 @@ export function fitHead(features: Features, labels: readonly number[], options: 
   };
 
   const start = new Float64Array(size + classes);
-  const { x, iterations, converged } = minimize(loss, start, { tolerance, maxIterations });
+  const { x, iterations, converged } = yield* minimizeInSteps(loss, start, { tolerance, maxIterations });
   return { head: { classes, columns, coef: x.slice(0, size), intercept: x.slice(size) }, iterations, converged };
 }
 

@@ -1,24 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EMBEDDER_FILES } from '../embedders/files.ts';
+import { essentialFiles } from '../embedders/files.ts';
 import { sha256 } from '../embedders/sha256.ts';
 import type { Evaluation } from '../head/evaluate.ts';
 import { NORMALISER_VERSION } from '../template/normalise.ts';
 import type { LabelMeaning } from '../types.ts';
-import { locateEmbedder } from './locate.ts';
-import { MODEL_FORMAT, type CrossValidationFacts, type ModelMetadata } from './metadata.ts';
-import type { TrainedModel, TrainingRow } from './train.ts';
+import type { Example } from '../training/examples.ts';
+import { encodeHead, HEAD_FILE } from './head-file.ts';
+import {
+  MODEL_FORMAT,
+  type CrossValidationFacts,
+  type FeatureFacts,
+  type GoalFacts,
+  type ModelMetadata,
+} from './metadata.ts';
+import { encodeLexical, encodeNgrams, LEXICAL_FILE, NGRAMS_FILE } from './ngram-files.ts';
+import type { TrainedModel } from './train.ts';
 
 export interface ModelFacts {
   readonly name: string;
-  /** Bundled name or absolute path of the embedder's folder. */
-  readonly embedder: string;
+  /** Bundled name, hub id or absolute path of the embedder, and the folder that it is in; null for n-grams alone. */
+  readonly embedder: { readonly name: string; readonly dir: string } | null;
   readonly labels: readonly LabelMeaning[];
   readonly threshold: number;
+  readonly labelThresholds?: Readonly<Record<string, number>>;
+  readonly goal?: GoalFacts;
   /** Day of the training text, YYYY-MM-DD. */
   readonly date: string;
-  readonly c: number;
   readonly folds: number;
   readonly seed: number;
 }
@@ -26,27 +34,31 @@ export interface ModelFacts {
 /** Collects what `metadata.json` says of a trained model. */
 export async function describeModel(
   trained: TrainedModel,
-  rows: readonly TrainingRow[],
+  examples: readonly Example[],
   facts: ModelFacts,
 ): Promise<Omit<ModelMetadata, 'files'>> {
-  const { byTemplate, bySystem } = trained;
+  const { byTemplate, bySystem, lexical } = trained;
   return {
     format: MODEL_FORMAT,
     name: facts.name,
     labels: facts.labels,
-    embedder: { name: facts.embedder, sha256: await hashEmbedder(facts.embedder) },
-    features: [{ kind: 'embedding', columns: trained.head.columns }],
+    embedder: facts.embedder && { name: facts.embedder.name, sha256: await hashEmbedder(facts.embedder.dir) },
+    features: featuresOf(trained),
     normaliser: NORMALISER_VERSION,
     threshold: facts.threshold,
+    ...(facts.labelThresholds && { labelThresholds: facts.labelThresholds }),
     temperature: round(trained.temperature, 6),
+    ...(lexical && { lexical: { temperature: round(lexical.temperature, 6), threshold: lexical.threshold } }),
     training: {
-      rows: rows.length,
-      templates: trained.templates,
-      rowsByLabel: Object.fromEntries(
-        facts.labels.map(({ label }) => [label, rows.filter((row) => row.label === label).length]),
-      ),
+      rows: examples.reduce((sum, { rows }) => sum + rows, 0),
+      templates: new Set(examples.map(({ template }) => template)).size,
+      rowsByLabel: Object.fromEntries(facts.labels.map(({ label }) => [label, rowsOf(label, examples)])),
       date: facts.date,
-      c: facts.c,
+      c: trained.c,
+      ...(trained.tried.length > 0 && {
+        tried: trained.tried.map(({ c, logLoss }) => ({ c, logLoss: round(logLoss, 4) })),
+      }),
+      ...(facts.goal && { goal: facts.goal }),
       seed: facts.seed,
       iterations: trained.iterations,
       crossValidation: [
@@ -57,11 +69,29 @@ export async function describeModel(
   };
 }
 
-async function hashEmbedder(nameOrDir: string): Promise<Record<string, string>> {
-  const dir = await locateEmbedder(nameOrDir, process.cwd());
-  const files = Object.values(EMBEDDER_FILES).filter((file) => existsSync(join(dir, file)));
+/** Files of a trained model's folder, by name. */
+export function encodeModel({ head, ngrams, lexical }: TrainedModel): Record<string, Uint8Array<ArrayBuffer>> {
+  return {
+    [HEAD_FILE]: encodeHead(head),
+    ...(ngrams && { [NGRAMS_FILE]: encodeNgrams(ngrams) }),
+    ...(lexical && { [LEXICAL_FILE]: encodeLexical(lexical) }),
+  };
+}
+
+function featuresOf({ head, ngrams }: TrainedModel): readonly FeatureFacts[] {
+  return [
+    ...(head.columns > 0 ? [{ kind: 'embedding', columns: head.columns } as const] : []),
+    ...(ngrams ? [{ kind: 'ngrams', columns: ngrams.vocabulary.columns } as const] : []),
+  ];
+}
+
+function rowsOf(label: string, examples: readonly Example[]): number {
+  return examples.reduce((sum, example) => sum + (example.label === label ? example.rows : 0), 0);
+}
+
+async function hashEmbedder(dir: string): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const file of files) hashes[file] = await sha256(await readFile(join(dir, file)));
+  for (const file of essentialFiles(dir)) hashes[file] = await sha256(await readFile(join(dir, file)));
   return hashes;
 }
 

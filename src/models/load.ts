@@ -5,16 +5,18 @@ import { sha256 } from '../embedders/sha256.ts';
 import { LogiqError } from '../errors.ts';
 import { NORMALISER_VERSION } from '../template/normalise.ts';
 import { decodeHead, HEAD_FILE } from './head-file.ts';
-import { locateEmbedder, locateModel, METADATA_FILE } from './locate.ts';
+import type { FeatureKind } from './feature-blocks.ts';
+import { locateEmbedder, locateModel, METADATA_FILE, type Environment } from './locate.ts';
 import { openMetadata, type ModelMetadata } from './metadata.ts';
+import { decodeLexical, decodeNgrams, LEXICAL_FILE, NGRAMS_FILE } from './ngram-files.ts';
 import type { ScoringModel } from './score.ts';
 
 /** A model folder, read and verified. */
 export interface Model extends ScoringModel {
   /** Absolute path. */
   readonly dir: string;
-  /** Absolute path of the embedder that the head was trained on. */
-  readonly embedderDir: string;
+  /** Absolute path of the embedder that the head was trained on; undefined for n-grams alone. */
+  readonly embedderDir: string | undefined;
   readonly metadata: ModelMetadata;
 }
 
@@ -26,19 +28,29 @@ export interface Model extends ScoringModel {
  * @throws {LogiqError} E_MODEL_MISSING when there is no such model or its embedder is not there, E_MODEL_DAMAGED when a
  * file is not as it was written, E_MODEL_SHAPE when the model does not fit this version of logiq.
  */
-export async function loadModel(nameOrDir: string, cwd: string = process.cwd()): Promise<Model> {
+export async function loadModel(
+  nameOrDir: string,
+  cwd: string = process.cwd(),
+  env: Environment = process.env,
+): Promise<Model> {
   const dir = await locateModel(nameOrDir, cwd);
   const path = join(dir, METADATA_FILE);
   const metadata = await openMetadata(await readFile(path, 'utf8'), path);
   checkNormaliser(metadata);
   const files = await readFiles(dir, metadata.files);
-  const columns = metadata.features.reduce((sum, block) => sum + block.columns, 0);
+  const classes = metadata.labels.length;
+  const columnsOf = (wanted: FeatureKind): number =>
+    metadata.features.reduce((sum, { kind, columns }) => sum + (kind === wanted ? columns : 0), 0);
+  const bytesOf = (file: string): Uint8Array => files.get(file) ?? new Uint8Array();
+  const ngrams = columnsOf('ngrams');
   return {
     dir,
-    embedderDir: await locateEmbedder(metadata.embedder.name, dir),
+    embedderDir: metadata.embedder ? await locateEmbedder(metadata.embedder.name, dir, env) : undefined,
     metadata,
     labels: metadata.labels.map(({ label }) => label),
-    head: decodeHead(files.get(HEAD_FILE) ?? new Uint8Array(), metadata.labels.length, columns),
+    head: decodeHead(bytesOf(HEAD_FILE), classes, columnsOf('embedding')),
+    ngrams: ngrams > 0 ? decodeNgrams(bytesOf(NGRAMS_FILE), classes, ngrams) : undefined,
+    lexical: metadata.lexical && decodeLexical(bytesOf(LEXICAL_FILE), classes, ngrams, metadata.lexical),
     temperature: metadata.temperature,
   };
 }
@@ -48,10 +60,16 @@ export async function loadModel(nameOrDir: string, cwd: string = process.cwd()):
  *
  * @throws {LogiqError} as `loadModel`.
  */
-export async function verifyModel(nameOrDir: string, cwd: string = process.cwd()): Promise<Model> {
-  const model = await loadModel(nameOrDir, cwd);
-  const { sha256: demanded } = model.metadata.embedder;
-  for (const file of Object.keys(demanded)) await readVerified(model.embedderDir, file, demanded);
+export async function verifyModel(
+  nameOrDir: string,
+  cwd: string = process.cwd(),
+  env: Environment = process.env,
+): Promise<Model> {
+  const model = await loadModel(nameOrDir, cwd, env);
+  const demanded = model.metadata.embedder?.sha256 ?? {};
+  if (model.embedderDir !== undefined) {
+    for (const file of Object.keys(demanded)) await readVerified(model.embedderDir, file, demanded);
+  }
   return model;
 }
 

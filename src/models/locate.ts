@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LogiqError } from '../errors.ts';
+import { isHubId, pulledSnapshot } from './hub/cache.ts';
 
 export const METADATA_FILE = 'metadata.json';
 
@@ -25,18 +26,33 @@ export async function locateModel(nameOrDir: string, cwd: string): Promise<strin
   );
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * @param nameOrDir A bundled embedder, else a folder, relative to `cwd`.
+ * @param nameOrDir A bundled embedder, else a folder, relative to `cwd`, else the hub id of one that was pulled.
  * @throws {LogiqError} E_MODEL_MISSING when there is no embedder.
  */
-export async function locateEmbedder(nameOrDir: string, cwd: string): Promise<string> {
-  const dir = locate(nameOrDir, cwd, 'config.json');
+export async function locateEmbedder(nameOrDir: string, cwd: string, env: Environment = process.env): Promise<string> {
+  const name = nameOrDir.startsWith(BUNDLED_OWNER) ? nameOrDir.slice(BUNDLED_OWNER.length) : nameOrDir;
+  const dir =
+    locate(name, cwd, 'config.json') ?? locate(nameOrDir, cwd, 'config.json') ?? pulledSnapshot(nameOrDir, env);
   if (dir !== undefined) return dir;
+  const isId = isHubId(nameOrDir);
   throw new LogiqError(
     'E_MODEL_MISSING',
-    `There is no embedder "${nameOrDir}".`,
-    `Choose one of ${(await listBundled('config.json')).join(', ')}, or name a folder in the layout of the Hugging Face hub.`,
+    `There is no embedder "${nameOrDir}"${isId ? ' on this machine' : ''}.`,
+    isId
+      ? `Fetch it with: logiq models pull ${nameOrDir}`
+      : `Choose one of ${(await listBundled('config.json')).join(', ')}, or name a folder in the layout of the Hugging Face hub.`,
   );
+}
+
+/** Whose name the hub puts before that of the bundled embedder. */
+const BUNDLED_OWNER = 'sentence-transformers/';
+
+/** Names of the bundled embedders. */
+export function listEmbedders(): Promise<readonly string[]> {
+  return listBundled('config.json');
 }
 
 /** Names of the bundled models. */

@@ -2,6 +2,7 @@ import { sha256 } from '../embedders/sha256.ts';
 import type { Sha256ByFile } from '../embedders/files.ts';
 import { LogiqError } from '../errors.ts';
 import type { LabelMeaning } from '../types.ts';
+import type { FeatureKind } from './feature-blocks.ts';
 
 /** Layout of a model folder; raised when an older logiq could not read it. */
 export const MODEL_FORMAT = 1;
@@ -12,25 +13,32 @@ export interface ModelMetadata {
   readonly name: string;
   /** In the order of the head's classes. */
   readonly labels: readonly LabelMeaning[];
-  readonly embedder: {
-    /** A folder under `models/`, or a path. */
-    readonly name: string;
-    readonly sha256: Sha256ByFile;
-  };
+  /** Null for a model that sees n-grams alone. */
+  readonly embedder: EmbedderFacts | null;
   /** What the head sees, block after block. */
   readonly features: readonly FeatureFacts[];
   /** `NORMALISER_VERSION` of the templates that the head was trained on. */
   readonly normaliser: number;
   /** Least confidence in [0, 1] that counts as sure, unless a setting says otherwise. */
   readonly threshold: number;
+  /** The same for labels that do better with their own; a setting replaces these, too. */
+  readonly labelThresholds?: Readonly<Record<string, number>>;
   readonly temperature: number;
+  /** The head over n-grams alone that is asked before the encoder. */
+  readonly lexical?: { readonly temperature: number; readonly threshold: number };
   readonly training: TrainingFacts;
   /** Hashes of the folder's other files, all but those that people edit (rules.yaml, README.md). */
   readonly files: Sha256ByFile;
 }
 
+export interface EmbedderFacts {
+  /** A folder under `models/`, a path, or the id of a pulled one. */
+  readonly name: string;
+  readonly sha256: Sha256ByFile;
+}
+
 export interface FeatureFacts {
-  readonly kind: 'embedding';
+  readonly kind: FeatureKind;
   readonly columns: number;
 }
 
@@ -42,10 +50,21 @@ export interface TrainingFacts {
   readonly date: string;
   /** Inverse strength of the L2 penalty. */
   readonly c: number;
+  /** The strengths that were tried, with the log loss of held-out rows; absent when C was given. */
+  readonly tried?: ReadonlyArray<{ readonly c: number; readonly logLoss: number }>;
+  /** How the thresholds were chosen, and what they came to on held-out rows; absent when they were given. */
+  readonly goal?: GoalFacts;
   readonly seed: number;
   readonly iterations: number;
   /** Scores on rows that the scored head had not seen. */
   readonly crossValidation: readonly CrossValidationFacts[];
+}
+
+export interface GoalFacts {
+  readonly targetPrecision?: number;
+  readonly targetLlmShare?: number;
+  readonly precision: number;
+  readonly llmShare: number;
 }
 
 export interface CrossValidationFacts {

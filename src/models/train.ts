@@ -1,145 +1,169 @@
-import type { RemoteEmbedder } from '../embedders/remote.ts';
-import { LogiqError } from '../errors.ts';
 import { fitTemperature } from '../head/calibrate.ts';
 import { evaluate, type Evaluation } from '../head/evaluate.ts';
-import { denseFeatures, type Features } from '../head/features.ts';
-import { groupedFolds } from '../head/folds.ts';
-import { predictScores, toProbabilities } from '../head/predict.ts';
-import { fitHead, type Fit } from '../head/train.ts';
-import { toTemplate } from '../template/normalise.ts';
+import { toProbabilities, type Head } from '../head/predict.ts';
+import type { Fit } from '../head/train.ts';
+import { LogiqError } from '../errors.ts';
 import { toWords } from '../template/words.ts';
-
-export interface TrainingRow {
-  readonly message: string;
-  readonly label: string;
-  /** Counts this much of a row; 1 where absent. */
-  readonly weight?: number;
-  /** The program or device that wrote the message, where known. */
-  readonly system?: string;
-}
+import type { Example } from '../training/examples.ts';
+import { bestC, SEARCH_FITS, tryCs, type TriedC } from './choose-c.ts';
+import { buildFeatures, type Embed, type FeatureKind } from './feature-blocks.ts';
+import { fitAll, heldOutScores, type FitData } from './held-out.ts';
+import { quantise, type LexicalHead, type NgramWeights } from './ngram-weights.ts';
+import { lexicalThreshold } from './threshold.ts';
 
 export interface TrainingOptions {
   /** Labels in the order of the head's classes. */
   readonly labels: readonly string[];
+  readonly features: readonly FeatureKind[];
+  /** Inverse strength of the L2 penalty; absent: the best of `C_CANDIDATES` on held-out rows. */
+  readonly c?: number | undefined;
   /**
-   * Inverse strength of the L2 penalty. On unit vectors 3 is as accurate as any, and more (20) makes the probabilities
-   * of unseen systems overconfident.
+   * Lowest temperature that is taken; `LEAST_TEMPERATURE` where absent. Held-out training text is closer to the training text than logs
+   * of other systems are: for those, a temperature below 1, which it often asks for, makes the head overconfident.
    */
-  readonly c: number;
+  readonly leastTemperature?: number;
   readonly folds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Told how far it is: `done` of `total` steps. */
+  readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
-export interface TrainedModel extends Fit {
+export interface TrainedModel {
+  /** The embedding's part, with the intercepts of all; no columns where n-grams are all it sees. */
+  readonly head: Head;
+  /** The n-grams' part. */
+  readonly ngrams: NgramWeights | undefined;
+  /** A head over n-grams alone, which is asked first; only where both kinds of features are in use. */
+  readonly lexical: LexicalHead | undefined;
+  readonly features: readonly FeatureKind[];
+  readonly c: number;
+  /** Empty when C was given. */
+  readonly tried: readonly TriedC[];
+  readonly iterations: number;
   readonly temperature: number;
-  readonly templates: number;
-  /** Scores of rows whose template the scored head had not seen. */
+  /** Calibrated, of each example from a head that had not seen its group, shape [examples, labels]. */
+  readonly heldOut: Float64Array;
+  readonly truth: readonly number[];
+  /** Scores of examples whose group the scored head had not seen. */
   readonly byTemplate: Evaluation;
-  /** The same for rows of unseen systems; undefined when no row names its system. */
+  /** The same for examples of unseen systems; undefined when none names its system. */
   readonly bySystem: Evaluation | undefined;
 }
 
-/**
- * Held-out training text is still closer to the training text than a user's logs are: a temperature below 1, which it
- * often asks for, makes the head overconfident on them (model card of logiq-base).
- */
-const LEAST_TEMPERATURE = 1;
+/** Where the held-out rows of a small set are all right, the best temperature would be 0, and every answer certain. */
+const LEAST_TEMPERATURE = 0.3;
 
 /**
- * Fits a head on labelled messages: each becomes its template, then words, then a vector. The temperature is fitted on
- * scores of folds held out by template. The same rows give the same model.
+ * Fits a head on templates: the embedding and the n-grams of each one's words, side by side in one regression. C and the
+ * temperature come from folds held out by group. The same examples give the same model.
  *
- * @throws {LogiqError} E_MODEL_SHAPE when a row has another label than those named, or there are fewer than two labels.
+ * @param embed Absent: n-grams alone.
+ * @throws {LogiqError} E_USAGE when an example has another label than those named, or fewer than two labels have examples.
  */
 export async function trainModel(
-  rows: readonly TrainingRow[],
-  embedder: Pick<RemoteEmbedder, 'embed'>,
+  examples: readonly Example[],
+  embed: Embed | undefined,
   options: TrainingOptions,
 ): Promise<TrainedModel> {
-  const truth = rows.map((row) => classOf(row, options.labels));
-  const templates = rows.map((row) => toTemplate(row.message));
-  const features = await embedEach(templates.map(toWords), embedder, options.signal);
-  const training: Training = { features, truth, rowWeights: Float64Array.from(rows, (row) => row.weight ?? 1), options };
+  const { labels, folds, seed, signal, leastTemperature = LEAST_TEMPERATURE, onProgress = () => {} } = options;
+  const truth = examples.map((example) => classOf(example, labels));
+  checkExamples(examples, folds);
+  const blocks = await buildFeatures(
+    examples.map(({ template }) => toWords(template)),
+    options.features,
+    embed,
+    signal,
+  );
+  const { dense, sparse, vocabulary } = blocks;
+  const hasLexical = dense !== undefined && sparse !== undefined;
+  const systems = examples.map(({ system }) => system);
+  const hasSystems = systems.some((system) => system !== '');
 
-  const heldOut = heldOutScores(training, templates);
-  const temperature = Math.max(LEAST_TEMPERATURE, fitTemperature(heldOut, truth, options.labels.length));
-  const systems = rows.map((row) => row.system ?? '');
+  const data: FitData = {
+    features: blocks.all,
+    truth,
+    rowWeights: Float64Array.from(examples, ({ weight }) => weight),
+    classes: labels.length,
+  };
+  const split = { groups: examples.map(({ group }) => group), folds, seed };
+  const total =
+    (options.c === undefined ? SEARCH_FITS : 0) + (hasSystems ? folds : 0) + (folds + 1) * (hasLexical ? 2 : 1);
+  let done = 0;
+  const onFit = (): void => onProgress('fitting', ++done, total);
+
+  const tried = options.c === undefined ? await tryCs(data, split, signal, onFit) : [];
+  const c = options.c ?? bestC(tried);
+  const [scores] = await heldOutScores(data, split, [c], signal, onFit);
+  const temperature = Math.max(leastTemperature, fitTemperature(scores!, truth, labels.length));
+  const heldOut = toProbabilities(scores!, temperature, labels.length);
+  const bySystem = hasSystems
+    ? await heldOutScores(data, { ...split, groups: systems }, [c], signal, onFit)
+    : [undefined];
+  const fit = await fitAll(data, c, signal);
+  onFit();
   return {
-    ...fit(training),
+    ...splitFit(fit, dense?.columns ?? 0),
+    ngrams: vocabulary && { vocabulary, ...quantise(fit.head, dense?.columns ?? 0, vocabulary.columns) },
+    lexical: hasLexical ? await fitLexical({ ...data, features: sparse }, split, c, signal, onFit, { heldOut, leastTemperature }) : undefined,
+    features: options.features,
+    c,
+    tried,
+    iterations: fit.iterations,
     temperature,
-    templates: new Set(templates).size,
-    byTemplate: evaluateScores(heldOut, temperature, training),
-    bySystem: systems.some((system) => system !== '')
-      ? evaluateScores(heldOutScores(training, systems), temperature, training)
-      : undefined,
+    heldOut,
+    truth,
+    byTemplate: evaluate(heldOut, truth, labels),
+    bySystem: bySystem[0] && evaluate(toProbabilities(bySystem[0], temperature, labels.length), truth, labels),
   };
 }
 
-interface Training {
-  readonly features: Features;
-  /** Class of each row. */
-  readonly truth: readonly number[];
-  readonly rowWeights: Float64Array;
-  readonly options: TrainingOptions;
-}
-
-function classOf({ message, label }: TrainingRow, labels: readonly string[]): number {
+function classOf({ template, label }: Example, labels: readonly string[]): number {
   const index = labels.indexOf(label);
   if (index !== -1) return index;
-  throw new LogiqError('E_MODEL_SHAPE', `The label "${label}" of "${message.slice(0, 60)}" is not among the labels.`);
+  throw new LogiqError('E_USAGE', `The label "${label}" of "${template.slice(0, 60)}" is not among the labels.`);
 }
 
-/** Embeds each distinct text once. */
-async function embedEach(
-  texts: readonly string[],
-  embedder: Pick<RemoteEmbedder, 'embed'>,
-  signal: AbortSignal,
-): Promise<Features> {
-  const rowOf = new Map<string, number>();
-  for (const text of texts) if (!rowOf.has(text)) rowOf.set(text, rowOf.size);
-  const vectors = await embedder.embed([...rowOf.keys()], signal);
-  return denseFeatures(vectors, vectors.length / rowOf.size).select(texts.map((text) => rowOf.get(text)!));
-}
-
-/**
- * Scores of every row from a head that has not seen the row's group.
- *
- * @returns Before softmax, shape [rows, classes].
- */
-function heldOutScores(training: Training, groups: readonly string[]): Float64Array {
-  const { labels, folds, seed } = training.options;
-  const foldOf = groupedFolds(groups, folds, seed);
-  const scores = new Float64Array(groups.length * labels.length);
-  for (let fold = 0; fold < folds; fold++) {
-    const inside = indicesOf(foldOf, (other) => other !== fold);
-    const outside = indicesOf(foldOf, (other) => other === fold);
-    const { head } = fit(select(training, inside));
-    const foldScores = predictScores(training.features.select(outside), head);
-    for (const [from, to] of outside.entries()) {
-      scores.set(foldScores.subarray(from * labels.length, (from + 1) * labels.length), to * labels.length);
-    }
+function checkExamples(examples: readonly Example[], folds: number): void {
+  const labels = new Set(examples.map(({ label }) => label));
+  const groups = new Set(examples.map(({ group }) => group));
+  if (labels.size < 2) {
+    throw new LogiqError('E_USAGE', `There are examples of ${labels.size} label; a classifier needs two at least.`);
   }
-  return scores;
+  if (groups.size >= Math.max(2, folds)) return;
+  throw new LogiqError(
+    'E_USAGE',
+    `There are ${groups.size} groups of examples; ${Math.max(2, folds)} are needed to hold some out.`,
+    'Add examples, or group by a finer column.',
+  );
 }
 
-function fit({ features, truth, rowWeights, options }: Training): Fit {
-  return fitHead(features, truth, { c: options.c, classes: options.labels.length, rowWeights });
-}
-
-function select(training: Training, indices: readonly number[]): Training {
+async function fitLexical(
+  data: FitData,
+  split: Parameters<typeof heldOutScores>[1],
+  c: number,
+  signal: AbortSignal,
+  onFit: () => void,
+  joint: { readonly heldOut: Float64Array; readonly leastTemperature: number },
+): Promise<LexicalHead> {
+  const [scores] = await heldOutScores(data, split, [c], signal, onFit);
+  const temperature = Math.max(joint.leastTemperature, fitTemperature(scores!, data.truth, data.classes));
+  const heldOut = toProbabilities(scores!, temperature, data.classes);
+  const { head } = await fitAll(data, c, signal);
+  onFit();
   return {
-    ...training,
-    features: training.features.select(indices),
-    truth: indices.map((index) => training.truth[index]!),
-    rowWeights: Float64Array.from(indices, (index) => training.rowWeights[index]!),
+    ...quantise(head, 0, head.columns),
+    intercept: Float32Array.from(head.intercept),
+    temperature,
+    threshold: lexicalThreshold(heldOut, joint.heldOut, data.truth, data.classes),
   };
 }
 
-function evaluateScores(scores: Float64Array, temperature: number, { truth, options }: Training): Evaluation {
-  return evaluate(toProbabilities(scores, temperature, options.labels.length), truth, options.labels);
-}
-
-function indicesOf(foldOf: readonly number[], isIn: (fold: number) => boolean): readonly number[] {
-  return foldOf.flatMap((fold, index) => (isIn(fold) ? [index] : []));
+/** The columns of the embedding, which come first, and the intercepts. */
+function splitFit({ head }: Fit, columns: number): { readonly head: Head } {
+  const coef = new Float64Array(head.classes * columns);
+  for (let c = 0; c < head.classes; c++) {
+    coef.set(head.coef.subarray(c * head.columns, c * head.columns + columns), c * columns);
+  }
+  return { head: { classes: head.classes, columns, coef, intercept: head.intercept } };
 }

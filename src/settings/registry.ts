@@ -1,3 +1,4 @@
+import { DEVICES } from '../embedders/device.ts';
 import { LogiqError } from '../errors.ts';
 import { INPUT_FORMATS } from '../input/index.ts';
 import { redactionPolicies } from '../llm/redact/policies.ts';
@@ -40,7 +41,11 @@ export const settings = {
   ),
   model: setting('--model <name|dir>', 'classifier: a bundled one or a folder', text, 'logiq-base'),
   embedder: {
-    ...setting('--embedder <name|none>', "sentence encoder; none runs rules only (default: the model's own)", text),
+    ...setting(
+      '--embedder <name|ngrams|none>',
+      "sentence encoder; ngrams does without, none runs rules only (default: the model's own)",
+      text,
+    ),
     alias: ['EMBEDDING_MODEL_NAME'],
   },
   threshold: {
@@ -48,6 +53,12 @@ export const settings = {
     alias: ['CONFIDENCE_THRESHOLD'],
   },
   rules: setting('--rules <file>', "your own rules, tried before the model's", text),
+  device: setting(
+    '--device <name>',
+    `what runs the encoder: ${DEVICES.join(', ')}; auto takes the first that works`,
+    oneOf(...DEVICES),
+    'cpu',
+  ),
   threads: setting('--threads <n>', 'threads of the encoder', positiveInteger),
   offline: setting('--offline', 'never use the network, also when a key is set', flag, false),
   llmModel: setting('--llm-model <name>', 'LLM for rows below the threshold', text, 'openai/gpt-oss-20b'),

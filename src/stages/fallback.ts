@@ -15,7 +15,7 @@ export function createFallbackStage(score?: ScoreTemplates): Stage {
     async classify(templates, signal) {
       if (score === undefined) return templates.map(() => NOTHING);
       const scores = await score(templates, signal);
-      return scores.map(({ label, confidence }) => ({ label, confidence, method: 'fallback' }));
+      return scores.map(({ guess }) => guess);
     },
   };
 }

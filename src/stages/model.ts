@@ -1,5 +1,8 @@
 import type { RemoteEmbedder } from '../embedders/remote.ts';
-import { scoreVectors, type Score, type ScoringModel } from '../models/score.ts';
+import { selectSparse, type SparseRows } from '../head/sparse.ts';
+import { countEach, toTfidf } from '../head/tfidf.ts';
+import { createScore, scoreNgrams, scoreTexts, type Score, type ScoringModel } from '../models/score.ts';
+import { placeholders } from '../template/placeholders.ts';
 import { toWords } from '../template/words.ts';
 import { UNCLASSIFIED, type Stage } from '../types.ts';
 
@@ -7,36 +10,82 @@ import { UNCLASSIFIED, type Stage } from '../types.ts';
 export type ScoreTemplates = (templates: readonly string[], signal: AbortSignal) => Promise<readonly Score[]>;
 
 /**
- * Joins an embedder and a head; templates reach the embedder as words. A template without any word, such as that of an
- * empty line, says nothing, of which the head would still be confident: it is `Unclassified` and costs no inference.
+ * Joins an embedder and a head; templates reach both as words. Where n-grams alone are sure, the embedder is not asked. A
+ * template without any word, such as that of an empty line or of a lone number or id, says nothing, of which the head would
+ * still be confident: it is `Unclassified` and costs no inference.
+ *
+ * @param embedder Absent: n-grams alone decide, also where they are unsure; for a model that sees some.
+ * @param leastSure Confidence below which n-grams alone never suffice: the threshold of the run.
  */
-export function createScorer(embedder: Pick<RemoteEmbedder, 'embed'>, model: ScoringModel): ScoreTemplates {
+export function createScorer(
+  embedder: Pick<RemoteEmbedder, 'embed'> | undefined,
+  model: ScoringModel,
+  leastSure = 0,
+): ScoreTemplates {
   return async (templates, signal) => {
-    const words = templates.map(toWords);
-    const telling = words.filter(saysSomething);
-    const vectors = await embedder.embed(telling, signal);
-    const scores = scoreVectors(vectors, telling.length, model).values();
-    return words.map((text) => (saysSomething(text) ? scores.next().value! : NOTHING));
+    const telling = templates.filter(saysSomething);
+    const scores = (await scoreTelling(telling.map(toWords), embedder, model, leastSure, signal)).values();
+    return templates.map((template) => (saysSomething(template) ? scores.next().value! : NOTHING));
   };
 }
 
-const NOTHING: Score = { label: UNCLASSIFIED, confidence: 0 };
+const NOTHING: Score = createScore(UNCLASSIFIED, 0, 'embedding_classifier');
 
-function saysSomething(words: string): boolean {
-  return /[\p{L}\p{N}]/u.test(words);
+const PLACEHOLDER = new RegExp(Object.keys(placeholders).join('|'), 'g');
+
+function saysSomething(template: string): boolean {
+  return /[\p{L}\p{N}]/u.test(template.replace(PLACEHOLDER, ''));
 }
 
-/** @param threshold Least confidence, in [0, 1], that counts as sure. `Unclassified` never does. */
-export function createModelStage(score: ScoreTemplates, threshold: number): Stage {
+async function scoreTelling(
+  texts: readonly string[],
+  embedder: Pick<RemoteEmbedder, 'embed'> | undefined,
+  model: ScoringModel,
+  leastSure: number,
+  signal: AbortSignal,
+): Promise<Score[]> {
+  const { lexical, labels } = model;
+  const ngrams = model.ngrams && toTfidf(countEach(texts), model.ngrams.vocabulary);
+  if (!lexical || !ngrams) return embedAndScore(texts, ngrams, embedder, model, signal);
+
+  const scores = scoreNgrams(ngrams, lexical, labels);
+  if (!embedder) return scores;
+  const enough = Math.max(lexical.threshold, leastSure);
+  const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough ? [] : [at]));
+  const openTexts = open.map((at) => texts[at]!);
+  const better = await embedAndScore(openTexts, selectSparse(ngrams, open), embedder, model, signal);
+  for (const [i, at] of open.entries()) scores[at] = better[i]!;
+  return scores;
+}
+
+async function embedAndScore(
+  texts: readonly string[],
+  ngrams: SparseRows | undefined,
+  embedder: Pick<RemoteEmbedder, 'embed'> | undefined,
+  model: ScoringModel,
+  signal: AbortSignal,
+): Promise<Score[]> {
+  const vectors = embedder && texts.length > 0 ? await embedder.embed(texts, signal) : new Float32Array();
+  return scoreTexts(vectors, ngrams, texts.length, model);
+}
+
+/**
+ * @param threshold Least confidence, in [0, 1], that counts as sure. `Unclassified` never does.
+ * @param byLabel The same for labels that have their own.
+ */
+export function createModelStage(
+  score: ScoreTemplates,
+  threshold: number,
+  byLabel: Readonly<Record<string, number>> = {},
+): Stage {
+  const own = new Map(Object.entries(byLabel));
   return {
     name: 'model',
     reads: 'template',
     async classify(templates, signal) {
       const scores = await score(templates, signal);
-      return scores.map(({ label, confidence }) =>
-        confidence >= threshold && label !== UNCLASSIFIED
-          ? { label, confidence, method: 'embedding_classifier' }
-          : null,
+      return scores.map(({ sure }) =>
+        sure.confidence >= (own.get(sure.label) ?? threshold) && sure.label !== UNCLASSIFIED ? sure : null,
       );
     },
   };

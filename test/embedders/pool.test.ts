@@ -1,3 +1,4 @@
+import type { Provider } from '../../src/embedders/device.ts';
 import { expect, test } from 'vitest';
 import { createPool, TEXTS_BEFORE_NEXT_THREAD, TEXTS_PER_MESSAGE } from '../../src/embedders/pool.ts';
 import type { EmbedderThread } from '../../src/embedders/thread.ts';
@@ -12,7 +13,7 @@ interface FakeThread extends EmbedderThread {
   closed: boolean;
 }
 
-function fakeThread(ready: Promise<void> = Promise.resolve()): FakeThread {
+function fakeThread(ready: Promise<Provider | undefined> = Promise.resolve('cpu')): FakeThread {
   const asked: string[][] = [];
   const open: Array<{ texts: readonly string[]; resolve: (v: Float32Array) => void; reject: (e: Error) => void }> = [];
   let ended = false;

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EMBEDDER_FILES } from '../../src/embedders/files.ts';
+import { MODEL_FILES } from '../../src/embedders/files.ts';
 import { startEmbedder } from '../../src/embedders/remote.ts';
 import { sha256 } from '../../src/embedders/sha256.ts';
 import { decodeVectors, lowestCosine, MINILM, readParity, type EmbeddingFixture } from './fixtures.ts';
@@ -31,7 +31,7 @@ test('a folder without an embedder is a clean error', async () => {
 });
 
 test('a model that is not the demanded one is refused with the name of its file', async () => {
-  const embedder = startEmbedder(MINILM, { sha256: { [EMBEDDER_FILES.model]: '0'.repeat(64) } });
+  const embedder = startEmbedder(MINILM, { sha256: { [MODEL_FILES[0]]: '0'.repeat(64) } });
   await expect(embedder.embed(['a'], never)).rejects.toMatchObject({
     code: 'E_MODEL_DAMAGED',
     message: expect.stringContaining('model_quantized.onnx') as unknown,
@@ -42,12 +42,12 @@ test('a model that is not the demanded one is refused with the name of its file'
 test.each(['flipped', 'cut', 'empty'])('a %s model is refused', async (damage) => {
   const dir = join(scratch, damage);
   await cp(MINILM, dir, { recursive: true });
-  const path = join(dir, EMBEDDER_FILES.model);
+  const path = join(dir, MODEL_FILES[0]);
   const bytes = await readFile(path);
   const hash = await sha256(bytes);
   if (damage === 'flipped') await writeFile(path, bytes.fill(bytes[1_000_000]! ^ 1, 1_000_000, 1_000_001));
   else await truncate(path, damage === 'cut' ? 1_000_000 : 0);
-  const embedder = startEmbedder(dir, { sha256: { [EMBEDDER_FILES.model]: hash } });
+  const embedder = startEmbedder(dir, { sha256: { [MODEL_FILES[0]]: hash } });
   await expect(embedder.embed(['a'], never)).rejects.toMatchObject({ code: 'E_MODEL_DAMAGED' });
   await embedder.close();
 });
@@ -55,7 +55,7 @@ test.each(['flipped', 'cut', 'empty'])('a %s model is refused', async (damage) =
 test('a model that the runtime does not read is a clean error even without a demanded hash', async () => {
   const dir = join(scratch, 'unreadable');
   await cp(MINILM, dir, { recursive: true });
-  await truncate(join(dir, EMBEDDER_FILES.model), 1000);
+  await truncate(join(dir, MODEL_FILES[0]), 1000);
   const embedder = startEmbedder(dir);
   await expect(embedder.embed(['a'], never)).rejects.toMatchObject({ code: 'E_EMBEDDER' });
   await embedder.close();

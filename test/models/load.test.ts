@@ -2,10 +2,12 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { countEach, fitVocabulary } from '../../src/head/tfidf.ts';
 import { encodeHead } from '../../src/models/head-file.ts';
 import { loadModel, verifyModel } from '../../src/models/load.ts';
 import { listModels } from '../../src/models/locate.ts';
 import { openMetadata, sealMetadata, type ModelMetadata } from '../../src/models/metadata.ts';
+import { encodeLexical, encodeNgrams } from '../../src/models/ngram-files.ts';
 import { saveModel } from '../../src/models/save.ts';
 import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
 
@@ -127,4 +129,20 @@ test('the bundled model is whole', async () => {
   const { metadata, labels } = await verifyModel('logiq-base');
   expect(labels).toHaveLength(21);
   expect(metadata.labels.every(({ meaning }) => meaning.length > 20)).toBe(true);
+});
+
+test('n-grams and the head over them alone come back as they were', async () => {
+  const vocabulary = fitVocabulary(countEach(['disk full']), 1);
+  const weights = { scales: Float32Array.of(0.5, 0.25), weights: new Int8Array(vocabulary.columns * 2).map((_, i) => i - 20) };
+  const lexical = { ...weights, intercept: Float32Array.of(1, -1), temperature: 1.25, threshold: 0.75 };
+  const features = [...METADATA.features, { kind: 'ngrams' as const, columns: vocabulary.columns }];
+  const metadata = { ...METADATA, features, lexical: { temperature: 1.25, threshold: 0.75 } };
+  await saveModel(dir, metadata, {
+    'head.bin': encodeHead(HEAD),
+    'ngrams.bin': encodeNgrams({ vocabulary, ...weights }),
+    'lexical.bin': encodeLexical(lexical),
+  });
+  const model = await loadModel(dir);
+  expect(model.ngrams).toEqual({ vocabulary, ...weights });
+  expect(model.lexical).toEqual(lexical);
 });

@@ -1,0 +1,205 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
+import { answerFilePath, exportAnswers } from '../llm/answer-file.ts';
+import { parseAnswerLines } from '../llm/answer-lines.ts';
+import { loadModel, type Model } from '../models/load.ts';
+import { BUNDLED } from '../models/locate.ts';
+import { renderLearning } from '../report/learning.ts';
+import { RULES_FILE } from '../rules/model-rules.ts';
+import type { Rule } from '../rules/rule.ts';
+import { resolveSettings } from '../settings/resolve.ts';
+import { COMPARE_FITS, compareHeads } from '../training/compare.ts';
+import { toExamples, type LabelledRow } from '../training/examples.ts';
+import { mergeLessons, readFeedback, toLessons, type TemplateFeedback } from '../training/feedback.ts';
+import { labelSet } from '../training/label-meanings.ts';
+import { readLabelledRows } from '../training/labelled-rows.ts';
+import { startTrainingProgress } from '../training/progress.ts';
+import { proposeRules } from '../training/propose-rules.ts';
+import { fitModel, openRememberingEmbedder, writeModelFolder } from '../training/train-folder.ts';
+import type { Io } from '../types.ts';
+
+interface Flags {
+  readonly model?: string;
+  readonly output?: string;
+  readonly column?: string;
+  readonly answers?: boolean;
+  readonly rules: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const TRAINING_FILE = 'training.csv';
+
+export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
+  return new Command('learn')
+    .description("Take the LLM's answers and people's corrections into the training text, and show what that changes.")
+    .argument(
+      '<file...>',
+      'CSV that classify wrote; a column corrected_label, where there is one, has the right labels',
+    )
+    .option('--model <name|dir>', 'the classifier to go on from (default: the one in the settings)')
+    .option('-o, --output <dir>', 'model folder to write (default: the same, unless it is a bundled one)')
+    .option('--column <name>', 'message column')
+    .option('--answers', 'also learn the remembered answers of the LLM (logiq cache)')
+    .option('--no-rules', 'propose no rules')
+    .option('--yes', 'adopt it: write the model and its rules; without, nothing is written')
+    .option('--json', 'what changed, as JSON')
+    .option('-q, --quiet', 'no progress')
+    .action(async (files: string[], flags: Flags) => {
+      await learn(files, flags, io);
+      setExitCode(EXIT.ok);
+    });
+}
+
+/** labelled output -> lessons -> old and new head on held-out examples, rules -> with --yes: model folder. */
+async function learn(files: readonly string[], flags: Flags, io: Io): Promise<void> {
+  const { settings } = await resolveSettings(flags.model === undefined ? {} : { model: flags.model }, io);
+  const model = await loadModel(settings.model, io.cwd, io.env);
+  const dir = outputDir(model, flags, io);
+  const known = await readTraining(model, io);
+  const feedback = [
+    ...(await readFeedback(files, flags.column, io)),
+    ...(flags.answers === true ? cachedAnswers(model, io) : []),
+  ];
+  const rows = mergeLessons(known, feedback);
+  const rules = flags.rules ? proposeRules(feedback) : [];
+  const examples = toExamples(rows);
+  const knownTemplates = new Set(toExamples(known).map(({ template, label }) => `${label} ${template}`));
+  const isLearned = (at: number): boolean => !knownTemplates.has(`${examples[at]!.label} ${examples[at]!.template}`);
+  const learned = examples.filter((_, at) => isLearned(at)).length;
+  if (learned === 0 && rules.length === 0) {
+    io.stderr.write('nothing to learn: no answer of an LLM and no correction that is not known\n');
+    return;
+  }
+
+  const { metadata } = model;
+  const labels = labelSet(
+    examples.map(({ label }) => label),
+    metadata.labels,
+  );
+  const features = metadata.features.map(({ kind }) => kind);
+  const progress = await startTrainingProgress(io, flags.quiet === true);
+  const embedder = metadata.embedder
+    ? await openRememberingEmbedder(model.embedderDir ?? metadata.embedder.name, settings.threads, io, progress.tell)
+    : undefined;
+  try {
+    let fits = 0;
+    const compared = await compareHeads(examples, isLearned, embedder?.embed, {
+      labels: labels.map(({ label }) => label),
+      features,
+      c: metadata.training.c,
+      seed: metadata.training.seed,
+      threshold: metadata.threshold,
+      signal: io.signal,
+      onFit: () => progress.tell('comparing', ++fits, COMPARE_FITS),
+    });
+    if (flags.yes === true) {
+      const fitted = await fitModel(
+        examples,
+        {
+          labels,
+          features,
+          embedder: metadata.embedder?.name ?? 'none',
+          c: metadata.training.c,
+          seed: metadata.training.seed,
+          threshold: goalOf(model),
+        },
+        embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name },
+        io.signal,
+        progress.tell,
+      );
+      await adopt(dir, model, rules, () =>
+        writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10)),
+      );
+    }
+    progress.stop();
+    const outcome = {
+      lessons: toLessons(feedback).length,
+      corrections: feedback.filter(({ corrected }) => corrected !== undefined).length,
+      learned,
+      compared,
+      rules,
+      written: flags.yes === true ? dir : null,
+    };
+    io.stdout.write(flags.json === true ? `${JSON.stringify(outcome, null, 2)}\n` : renderLearning(outcome));
+  } finally {
+    progress.stop();
+    await embedder?.close();
+  }
+}
+
+/** The bundled models belong to the package: what is learned goes beside them. */
+function outputDir(model: Model, { output, yes }: Flags, io: Io): string {
+  if (output !== undefined) return resolve(io.cwd, output);
+  if (yes !== true || join(dirname(model.dir), '/') !== BUNDLED) return model.dir;
+  throw new LogiqError(
+    'E_USAGE',
+    `The model "${model.metadata.name}" is a bundled one, which is not changed.`,
+    'Name a folder for the new model with -o.',
+  );
+}
+
+async function readTraining(model: Model, io: Io): Promise<readonly LabelledRow[]> {
+  const path = join(model.dir, TRAINING_FILE);
+  if (!existsSync(path)) {
+    throw new LogiqError(
+      'E_MODEL_MISSING',
+      `The model has no ${TRAINING_FILE}.`,
+      'Train it again: logiq train FILE -o DIR',
+    );
+  }
+  const columns = { column: 'message', label: 'label', group: await groupColumn(path) };
+  return (await readLabelledRows([path], columns, io)).rows;
+}
+
+/** Training text that `train` wrote has the groups of its rows; that of a bundled model has none. */
+async function groupColumn(path: string): Promise<string | undefined> {
+  const [header = ''] = (await readFile(path, 'utf8')).split('\n', 1);
+  return header.split(',').includes('group') ? 'group' : undefined;
+}
+
+/** Remembered answers are redacted templates; those of other label sets are left out. */
+function cachedAnswers(model: Model, io: Pick<Io, 'env'>): TemplateFeedback[] {
+  return parseAnswerLines(exportAnswers(answerFilePath(io.env))).flatMap(({ text, label }) =>
+    label === null || !model.labels.includes(label)
+      ? []
+      : [
+          {
+            template: text,
+            message: text,
+            rows: 1,
+            labels: new Map([[label, 1]]),
+            corrected: undefined,
+            answered: label,
+          },
+        ],
+  );
+}
+
+function goalOf({ metadata }: Model): Parameters<typeof fitModel>[1]['threshold'] {
+  const { targetPrecision, targetLlmShare } = metadata.training.goal ?? {};
+  if (targetPrecision !== undefined) return { precision: targetPrecision };
+  return targetLlmShare === undefined ? metadata.threshold : { llmShare: targetLlmShare };
+}
+
+/** Rules of the old model come along; learned ones follow them, where more certain ones have been tried. */
+async function adopt(dir: string, model: Model, rules: readonly Rule[], write: () => Promise<void>): Promise<void> {
+  await write();
+  const path = join(dir, RULES_FILE);
+  if (dir !== model.dir) await cp(join(model.dir, RULES_FILE), path);
+  if (rules.length === 0) return;
+  const { parse, stringify } = await import('yaml');
+  const source = await readFile(path, 'utf8');
+  const known: unknown = parse(source);
+  const ids = new Set((Array.isArray(known) ? (known as Rule[]) : []).map(({ id }) => id));
+  const fresh = rules
+    .filter(({ id }) => !ids.has(id))
+    .map(({ flags, ...rule }) => (flags === '' ? rule : { ...rule, flags }));
+  const text = stringify(fresh);
+  const isEmpty = ids.size === 0;
+  await writeFile(path, isEmpty ? text : `${source.trimEnd()}\n\n# Learned\n\n${text}`);
+}

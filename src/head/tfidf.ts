@@ -1,0 +1,71 @@
+import { BUCKETS, countNgrams, WORD_BUCKETS } from './ngrams.ts';
+import type { SparseRows } from './sparse.ts';
+
+/** What turns n-gram counts into features. */
+export interface Vocabulary {
+  /** Inverse document frequency of each bucket, 0 for one that is no feature; length `BUCKETS`. */
+  readonly idf: Float32Array;
+  /** Column of each bucket, -1 for one that is no feature. */
+  readonly columnOf: Int32Array;
+  readonly columns: number;
+}
+
+/**
+ * Takes the buckets that occur in at least `minTexts` of the texts.
+ * Source: scikit-learn `TfidfTransformer(smooth_idf=True)`: ln((1 + texts) / (1 + texts with it)) + 1.
+ */
+export function fitVocabulary(counts: ReadonlyArray<ReadonlyMap<number, number>>, minTexts: number): Vocabulary {
+  const texts = new Uint32Array(BUCKETS);
+  for (const buckets of counts) for (const bucket of buckets.keys()) texts[bucket]!++;
+  const idf = new Float32Array(BUCKETS);
+  for (const [bucket, found] of texts.entries()) {
+    if (found >= minTexts) idf[bucket] = Math.log((1 + counts.length) / (1 + found)) + 1;
+  }
+  return toVocabulary(idf);
+}
+
+/** @param idf Length `BUCKETS`. */
+export function toVocabulary(idf: Float32Array): Vocabulary {
+  const columnOf = new Int32Array(BUCKETS).fill(-1);
+  let columns = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) if (idf[bucket] !== 0) columnOf[bucket] = columns++;
+  return { idf, columnOf, columns };
+}
+
+export function countEach(texts: readonly string[]): Array<ReadonlyMap<number, number>> {
+  return texts.map(countNgrams);
+}
+
+/**
+ * Features of each text: (1 + ln count) · idf, words and characters each of L2 norm 1.
+ * Source: scikit-learn `make_union` of two `TfidfVectorizer(sublinear_tf=True)`; fixtures/parity/sparse.json.
+ *
+ * @param counts What `countNgrams` gave for each text.
+ */
+export function toTfidf(counts: ReadonlyArray<ReadonlyMap<number, number>>, vocabulary: Vocabulary): SparseRows {
+  const { idf, columnOf, columns } = vocabulary;
+  const size = counts.reduce((sum, buckets) => sum + buckets.size, 0);
+  const starts = new Int32Array(counts.length + 1);
+  const indices = new Int32Array(size);
+  const values = new Float32Array(size);
+  let entry = 0;
+  for (const [row, buckets] of counts.entries()) {
+    let wordSquares = 0;
+    let characterSquares = 0;
+    for (const [bucket, count] of buckets) {
+      if (columnOf[bucket] === -1) continue;
+      const value = (1 + Math.log(count)) * idf[bucket]!;
+      if (bucket < WORD_BUCKETS) wordSquares += value * value;
+      else characterSquares += value * value;
+    }
+    const wordScale = wordSquares > 0 ? 1 / Math.sqrt(wordSquares) : 0;
+    const characterScale = characterSquares > 0 ? 1 / Math.sqrt(characterSquares) : 0;
+    for (const [bucket, count] of buckets) {
+      if (columnOf[bucket] === -1) continue;
+      indices[entry] = columnOf[bucket]!;
+      values[entry++] = (1 + Math.log(count)) * idf[bucket]! * (bucket < WORD_BUCKETS ? wordScale : characterScale);
+    }
+    starts[row + 1] = entry;
+  }
+  return { columns, starts, indices: indices.slice(0, entry), values: values.slice(0, entry) };
+}

@@ -1,0 +1,78 @@
+import type { Features } from '../head/features.ts';
+import { groupedFolds } from '../head/folds.ts';
+import { predictScores } from '../head/predict.ts';
+import { fitHeadPausing, type Fit } from '../head/train.ts';
+
+/** Rows, their classes and weights, as a fit takes them. */
+export interface FitData {
+  readonly features: Features;
+  /** Class of each row. */
+  readonly truth: readonly number[];
+  readonly rowWeights: Float64Array;
+  readonly classes: number;
+}
+
+export interface Split {
+  readonly groups: readonly string[];
+  readonly folds: number;
+  readonly seed: number;
+}
+
+/** Told of each fit that is done. */
+export type OnFit = () => void;
+
+/**
+ * Largest gradient element at which a fit stops. Further on, held-out scores change by less than folds differ. It is the same
+ * for all fits: a temperature from fits that stop sooner would not suit the final one.
+ */
+const TOLERANCE = 3e-4;
+
+export function fitAll(data: FitData, c: number, signal: AbortSignal): Promise<Fit> {
+  const { features, truth, classes, rowWeights } = data;
+  return fitHeadPausing(features, truth, { c, classes, rowWeights, tolerance: TOLERANCE }, signal);
+}
+
+/**
+ * Scores of every row from a head that has not seen the row's group, for each strength of the penalty.
+ *
+ * @returns One for each of `cs`: before softmax, shape [rows, classes].
+ */
+export async function heldOutScores(
+  data: FitData,
+  { groups, folds, seed }: Split,
+  cs: readonly number[],
+  signal: AbortSignal,
+  onFit: OnFit = () => {},
+): Promise<Float64Array[]> {
+  const { classes } = data;
+  const foldOf = groupedFolds(groups, folds, seed);
+  const scores = cs.map(() => new Float64Array(groups.length * classes));
+  for (let fold = 0; fold < folds; fold++) {
+    const inside = indicesOf(foldOf, (other) => other !== fold);
+    const outside = indicesOf(foldOf, (other) => other === fold);
+    const train = selectRows(data, inside);
+    const test = data.features.select(outside);
+    for (const [at, c] of cs.entries()) {
+      const { head } = await fitAll(train, c, signal);
+      const foldScores = predictScores(test, head);
+      for (const [from, to] of outside.entries()) {
+        scores[at]!.set(foldScores.subarray(from * classes, (from + 1) * classes), to * classes);
+      }
+      onFit();
+    }
+  }
+  return scores;
+}
+
+export function selectRows(data: FitData, indices: readonly number[]): FitData {
+  return {
+    ...data,
+    features: data.features.select(indices),
+    truth: indices.map((index) => data.truth[index]!),
+    rowWeights: Float64Array.from(indices, (index) => data.rowWeights[index]!),
+  };
+}
+
+function indicesOf(foldOf: readonly number[], isIn: (fold: number) => boolean): readonly number[] {
+  return foldOf.flatMap((fold, index) => (isIn(fold) ? [index] : []));
+}

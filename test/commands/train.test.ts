@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../helpers/run-cli.ts';
+
+const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
+const TRAINING = [
+  'message,label',
+  ...THINGS.map((thing) => `disk of ${thing} is full,storage`),
+  ...THINGS.map((thing) => `login refused for ${thing},auth`),
+].join('\n');
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'logiq-train-'));
+  await writeFile(join(dir, 'train.csv'), TRAINING);
+  await writeFile(join(dir, 'labels.csv'), 'label,meaning\nstorage,Disks and file systems.\n');
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const cli = (...argv: string[]): ReturnType<typeof runCli> => runCli(argv, { cwd: dir, env: { XDG_CACHE_HOME: dir } });
+
+test('train writes a model that classify and eval use; the same rows give the same bytes', async () => {
+  const lexical = ['--features', 'ngrams', '--labels', 'labels.csv'];
+  const trained = await cli('train', 'train.csv', '-o', 'mine', ...lexical);
+  expect(trained.code, trained.stderr).toBe(0);
+  expect(trained.stdout).toBe('');
+  expect(trained.stderr).toContain('held out by group: accuracy 1.000');
+  await cli('train', 'train.csv', '-o', 'again/mine', ...lexical);
+  for (const file of ['ngrams.bin', 'head.bin', 'metadata.json']) {
+    expect((await readFile(join(dir, 'mine', file))).equals(await readFile(join(dir, 'again/mine', file)))).toBe(true);
+  }
+  const labels = JSON.parse(await readFile(join(dir, 'mine/labels.json'), 'utf8')) as unknown;
+  expect(labels).toEqual([
+    { label: 'auth', meaning: '' },
+    { label: 'storage', meaning: 'Disks and file systems.' },
+  ]);
+
+  await writeFile(join(dir, 'new.csv'), 'message\ndisk of rho is full\n');
+  const labelled = await cli('new.csv', '--model', 'mine', '--offline', '-q');
+  expect(labelled.stdout).toMatch(
+    /^message,label,confidence,method\ndisk of rho is full,storage,(?:0\.\d+|1),lexical_classifier\n$/,
+  );
+
+  const scored = await cli('eval', 'train.csv', '--model', 'mine', '--json', '--html', 'page.html', '-q');
+  expect(JSON.parse(scored.stdout)).toMatchObject({ rows: 20, accuracy: { value: 1 }, model: { name: 'mine' } });
+  expect(await readFile(join(dir, 'page.html'), 'utf8')).toContain('<!doctype html>');
+});
+
+test('learn changes nothing without --yes, and the LLM is needed less afterwards', async () => {
+  await cli('train', 'train.csv', '-o', 'old', '--features', 'ngrams', '-q', '--threshold', '0.9');
+  const strange = THINGS.map((thing) => `quota exceeded near ${thing}`);
+  await writeFile(join(dir, 'strange.csv'), ['message', ...strange].join('\n'));
+  const before = await cli('strange.csv', '--model', 'old', '--offline', '-q');
+  const unsure = before.stdout.match(/,fallback$/gm)?.length ?? 0;
+  expect(unsure).toBeGreaterThan(4);
+
+  const answers = ['message,label,confidence,method', ...strange.map((message) => `${message},storage,0.85,llm`)];
+  await writeFile(join(dir, 'answered.csv'), answers.join('\n'));
+  const shown = await cli('learn', 'answered.csv', '--model', 'old', '-o', 'new', '-q');
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stdout).toContain('10 templates with an answer or a correction (0 corrections), 10 of them new');
+  expect(shown.stdout).toContain('nothing was written');
+  await expect(readFile(join(dir, 'new/metadata.json'))).rejects.toThrow('ENOENT');
+
+  await cli('learn', 'answered.csv', '--model', 'old', '-o', 'new', '-q', '--yes');
+  const after = await cli('strange.csv', '--model', 'new', '--offline', '-q');
+  expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(unsure / 2);
+});
+
+test.each([
+  [['train', 'train.csv', '-o', 'x', '--features', 'ngram'], 'There are no features "ngram"'],
+  [['train', 'train.csv', '-o', 'x', '--target-precision', '0.9', '--threshold', '0.5'], 'More than one of'],
+  [['train', 'train.csv', '-o', 'x', '--c', '0'], '--c is "0"'],
+  [['train', 'train.csv', '-o', '.'], 'holds something that is no model'],
+  [['train', 'train.csv', '-o', 'x', '--label', 'lable'], 'no column "lable"'],
+  [['train', 'train.csv', '-o', 'x', '--embedder', 'someone/model'], 'on this machine'],
+  [['learn', 'train.csv'], 'no column "method"'],
+])('%j is refused', async (argv, message) => {
+  const result = await cli(...argv);
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain(message);
+});
