@@ -31,6 +31,7 @@ const exitCodes = {
   E_MODEL_DAMAGED: EXIT.software,
   E_MODEL_SHAPE: EXIT.software,
   E_EMBEDDER: EXIT.software,
+  E_HUB: EXIT.unavailable,
   E_LLM_KEY: EXIT.keyRefused,
   E_LLM_UNAVAILABLE: EXIT.unavailable,
 } as const satisfies Record<string, ExitCode>;

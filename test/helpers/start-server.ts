@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
@@ -52,9 +51,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     },
   );
   if (options.ready !== false) engine.ready(fakeCascade(options.stages ?? [keywordStage()]));
-  app.server.listen(0, '127.0.0.1');
-  await app.ready();
-  await once(app.server, 'listening');
+  await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -122,11 +119,12 @@ function fakeCascade(stages: readonly Stage[]): Cascade {
     model: { metadata: { name: 'fake', labels } } as unknown as Cascade['model'],
     embedder: null,
     threshold: 0.5,
+    device: () => undefined,
     llm: null,
     llmOff: 'no key',
     llmModel: 'none',
     templates: () => 0,
-    oneCallARow: () => ({ calls: 0, costUsd: 0 }) as ReturnType<Cascade['oneCallARow']>,
+    oneCallARow: () => ({ calls: 0, costUsd: 0 }),
     close: async () => {},
   };
 }

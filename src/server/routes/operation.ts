@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+
+/** `GET /healthz`, `/readyz` and `/metrics`: for whoever runs the server. */
+export function addOperationRoutes(app: FastifyInstance, { engine, metrics }: Context): void {
+  const open = { config: { isPublic: true, rateLimit: false as const } };
+
+  app.get('/healthz', open, async () => ({ status: 'alive' }));
+
+  app.get('/readyz', open, async () => {
+    engine.throwUnlessReady();
+    return { status: 'ready' };
+  });
+
+  app.get('/metrics', { config: { rateLimit: false } }, async (_request, reply) => {
+    reply.type('text/plain; version=0.0.4; charset=utf-8');
+    return metrics.render();
+  });
+}

@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createAdmission } from '../../src/server/admission.ts';
+import { inTurns } from '../../src/server/in-turns.ts';
+import { withPatience } from '../../src/server/patience.ts';
+import { spooled } from '../../src/server/spool.ts';
+import type { Stage } from '../../src/types.ts';
+
+const patience = { bodyMs: 50, uploadGraceMs: 0, uploadBytesPerSecond: 1 };
+
+async function* chunks(count: number, size = 100_000): AsyncGenerator<Uint8Array> {
+  for (let n = 0; n < count; n++) yield new Uint8Array(size).fill(n);
+}
+
+async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of source) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+test('admission has room again when a place is left, once', () => {
+  const admission = createAdmission(3, 2);
+  const place = admission.enter(2, 'a');
+  expect(place).toBeDefined();
+  expect(admission.enter(1, 'a')).toBeUndefined();
+  expect(admission.enter(2, 'b')).toBeUndefined();
+  expect(admission.enter(1, 'b')).toBeDefined();
+  place?.leave();
+  place?.leave();
+  expect([admission.inside(), admission.refused()]).toEqual([1, 2]);
+});
+
+test('what is larger than the bound gets in alone', () => {
+  const admission = createAdmission(3);
+  const large = admission.enter(10);
+  expect(large).toBeDefined();
+  expect(admission.enter(1)).toBeUndefined();
+  large?.leave();
+  expect(admission.enter(1)).toBeDefined();
+});
+
+test('a reader that takes everything late gets all of it, in order', async () => {
+  const through = spooled(chunks(40), { isSending: () => true, stallMs: 1 });
+  const first = await through.next();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const rest = await collect(through);
+  expect(Buffer.concat([first.value as Uint8Array, rest]).equals(await collect(chunks(40)))).toBe(true);
+});
+
+test('a slow reader slows the source down once everything has been sent', async () => {
+  let made = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks(40)) {
+      made += 1;
+      yield chunk;
+    }
+  }
+  const through = spooled(counted(), { isSending: () => false, stallMs: 1 });
+  await through.next();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(made).toBeLessThan(10);
+  await through.return();
+});
+
+test('an error of the source comes after what was made before it', async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('rows');
+    throw new Error('broke');
+  }
+  const through = spooled(broken(), { isSending: () => true, stallMs: 1 });
+  expect(String((await through.next()).value)).toBe('rows');
+  await expect(through.next()).rejects.toThrow('broke');
+});
+
+test('too many bytes, a chunk that does not come and a drip are problems', async () => {
+  await expect(collect(withPatience(chunks(2), { maxBytes: 150_000, limits: patience }))).rejects.toThrow('larger');
+  async function* silent(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('x');
+    await new Promise(() => {});
+  }
+  await expect(collect(withPatience(silent(), { maxBytes: 10, limits: patience }))).rejects.toThrow('slowly');
+  async function* drip(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      yield Buffer.from('x');
+    }
+  }
+  const strict = { ...patience, uploadBytesPerSecond: 1e6 };
+  await expect(collect(withPatience(drip(), { maxBytes: 1e6, limits: strict }))).rejects.toThrow('slowly');
+});
+
+test('bulk work asks for each distinct text once, a few at a time', async () => {
+  const asked: string[][] = [];
+  let running = 0;
+  let most = 0;
+  const stage: Stage = {
+    name: 'model',
+    reads: 'template',
+    async classify(texts) {
+      asked.push([...texts]);
+      most = Math.max(most, (running += 1));
+      await setImmediate();
+      running -= 1;
+      return texts.map((text) =>
+        text === 't3' ? null : { label: text, confidence: 1, method: 'embedding_classifier' },
+      );
+    },
+  };
+  const texts = Array.from({ length: 200 }, (_, n) => `t${n % 50}`);
+  const verdicts = await inTurns(stage).classify(texts, new AbortController().signal);
+  expect(verdicts.map((verdict) => verdict?.label ?? 't3')).toEqual(texts);
+  expect(asked.flat().length).toBe(50);
+  expect(Math.max(...asked.map((few) => few.length))).toBeLessThanOrEqual(16);
+  expect(most).toBe(2);
+});
+
+test('work that is no longer wanted does not start', async () => {
+  let asked = 0;
+  const stage: Stage = {
+    name: 'model',
+    reads: 'template',
+    async classify(texts) {
+      asked += 1;
+      return texts.map(() => null);
+    },
+  };
+  await expect(inTurns(stage).classify(['a'], AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+  expect(asked).toBe(0);
+});
