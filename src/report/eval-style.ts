@@ -56,5 +56,5 @@ tbody tr:last-child>*{border-bottom:0}
 .heat thead th{vertical-align:bottom;padding:4px 0}
 .heat thead span{writing-mode:vertical-rl;transform:rotate(180deg)}
 ${shades}
-@media (max-width:520px){main{padding:16px 10px 32px}figure,section{padding:12px 10px}th,td{padding:5px 4px;font-size:13px}.bar{display:none}h1{font-size:22px}}
+@media (max-width:520px){main{padding:16px 10px 32px}figure,section{padding:12px 10px}th,td{padding:5px 2px;font-size:12px}.bar{display:none}h1{font-size:22px}}
 `;
