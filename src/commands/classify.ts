@@ -36,7 +36,7 @@ interface Flags extends Readonly<Record<string, string | boolean | undefined>> {
 
 export function classifyCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   const command = new Command('classify')
-    .description('Label CSV, TSV or raw log lines. Without FILE, or for "-", reads standard input.')
+    .description('Label CSV, TSV, JSON lines, logfmt or raw log lines. Without FILE, or for "-", reads standard input.')
     .argument('[file...]', 'log files, folders of them, or patterns such as "logs/**/*.log"')
     .option('-o, --output <file>', 'write here instead of standard output; the file appears when it is whole')
     .option('--out-dir <dir>', 'write each input to a file of its own below this folder')
@@ -114,7 +114,8 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
       await tellDryRun(collect.templates(), await opening, settings, io);
     }
     if (flags.stats !== undefined) await writeStats(resolve(io.cwd, flags.stats), report);
-    return exitCodeOf(report, flags.strict === true, failOn);
+    if (flags.strict === true) refuseDamage(report);
+    return exitCodeOf(report, failOn);
   } finally {
     progress.stop();
     const cascade = await opening.catch(() => undefined);
@@ -144,10 +145,22 @@ async function writeStats(path: string, report: RunReport): Promise<void> {
   }
 }
 
+/** Every row has been written by then. @throws {LogiqError} E_INPUT_DAMAGED that names the first of each kind. */
+function refuseDamage({ inputs }: RunReport): void {
+  const found = inputs.flatMap(({ file, damage }) =>
+    Object.entries(damage).map(([kind, { firstLine }]) => `${kind} in line ${firstLine} of ${file}`),
+  );
+  if (found.length === 0) return;
+  throw new LogiqError(
+    'E_INPUT_DAMAGED',
+    `The input has damaged records: ${found.join(', ')}.`,
+    'All rows were written. Mend the input, or leave out --strict.',
+  );
+}
+
 /** What the run is to say to scripts, the gravest first. */
-function exitCodeOf(report: RunReport, strict: boolean, failOn: FailOn | undefined): ExitCode {
+function exitCodeOf(report: RunReport, failOn: FailOn | undefined): ExitCode {
   const stopped = report.llm.stopped?.reason;
-  if (strict && report.inputs.some(({ damage }) => Object.keys(damage).length > 0)) return EXIT.badData;
   if (stopped === 'key' || stopped === 'access') return EXIT.keyRefused;
   if (stopped === 'model') return EXIT.unavailable;
   if (stopped === 'budget' || stopped === 'deadline') return EXIT.stoppedEarly;

@@ -46,6 +46,7 @@ function llmReport({ llm, llmOff, llmModel, oneCallARow }: Cascade, rows: number
     off: llmOff,
     model: llmModel,
     stopped: usage?.stopped ?? null,
+    problem: llm?.problem() ?? null,
     calls: usage?.calls ?? 0,
     failures: usage?.failures ?? 0,
     retries: usage?.retries ?? 0,

@@ -48,6 +48,8 @@ export interface LlmReport {
   readonly off: 'offline' | 'no key' | null;
   /** Why it stopped before the end, with the way out; null when it did not. */
   readonly stopped: Stopped | null;
+  /** Why answers are not remembered for later runs; null when they are. */
+  readonly problem: string | null;
   readonly model: string;
   readonly calls: number;
   readonly failures: number;

@@ -94,6 +94,7 @@ const INDENT = 8;
 function llmLines({ llm }: RunReport): string[] {
   const lines = [];
   lines.push(llm.off === null ? used(llm) : withheld(llm, llm.off));
+  if (llm.problem !== null) lines.push(`llm: ${visibleLine(llm.problem)}`);
   if (llm.stopped !== null)
     lines.push(`llm: stopped early: ${visibleLine(llm.stopped.message)} ${visibleLine(llm.stopped.hint)}`);
   return lines;

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -93,4 +93,13 @@ test('--dry-run shows what would be sent, redacted and to the letter, and sends 
   expect(stdout).not.toContain('9f8e7d6c5b4a39281706');
   expect(stderr).toContain('1 call to openai/gpt-oss-20b for 1 template');
   expect({ code, requests: server.requests.length }).toEqual({ code: 0, requests: 0 });
+});
+
+test('answers that cannot be remembered are told, and cost no row', async () => {
+  server = await startFakeGroq(labels(labelOf));
+  const home = mkdtempSync(join(tmpdir(), 'logiq-llm-'));
+  writeFileSync(join(home, '.cache'), 'a file where the folder should be');
+  const { code, rows, methods, stderr } = await classify([], home);
+  expect({ code, rows: rows.length, methods }).toEqual({ code: 0, rows: 200, methods: new Set(['llm']) });
+  expect(stderr).toContain('LLM answers are not remembered');
 });

@@ -73,6 +73,14 @@ test.each([
   expect([2, 70]).toContain(code);
 });
 
+test('--strict says which line is damaged, also when quiet, and every row is written', async () => {
+  const cwd = await folder({ 'in.csv': 'id,message\n1,"open\n2,fine\n' });
+  const { code, stdout, stderr } = await runCli(['in.csv', ...rulesOnly, '--strict'], { cwd });
+  expect(code).toBe(65);
+  expect(stderr).toContain('stray-quote in line 2 of in.csv');
+  expect(stdout.trim().split('\n').length).toBe(3);
+});
+
 test('a folder is refused as input that cannot be read, exit 66', async () => {
   const { code, stderr } = await runCli(['.', ...rulesOnly], { cwd: await folder({}) });
   expect(code).toBe(66);
