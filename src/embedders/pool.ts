@@ -15,6 +15,7 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
   const idle: EmbedderThread[] = [];
   const queue: Chunk[] = [];
   let failure: Error | undefined;
+  let loaded: Provider | undefined;
   let provider: Provider | undefined;
 
   const fail = (error: Error): void => {
@@ -28,8 +29,8 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
   };
   const whenReady = async (thread: EmbedderThread): Promise<void> => {
     try {
-      const used = await thread.ready;
-      provider ??= used;
+      const used = await thread.ready; // each thread's own: an assignment by ??= would not wait for the second
+      loaded ??= used;
       release(thread);
     } catch (error) {
       fail(error as Error);
@@ -49,7 +50,9 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
   const run = async (thread: EmbedderThread, chunk: Chunk): Promise<void> => {
     running++;
     try {
-      chunk.resolve(await thread.embed(chunk.texts));
+      const vectors = await thread.embed(chunk.texts);
+      provider ??= loaded;
+      chunk.resolve(vectors);
     } catch (error) {
       chunk.reject(error as Error);
       if (thread.hasEnded()) fail(error as Error);

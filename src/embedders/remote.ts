@@ -12,7 +12,7 @@ export interface RemoteEmbedder {
    * @throws The signal's reason, at once, when it is aborted; inference stops after the texts that are being run.
    */
   embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array>;
-  /** What computes; undefined until the first thread has loaded. */
+  /** What has computed; undefined until the first vectors are there. */
   provider(): Provider | undefined;
   /** Waits for the texts that are being run, drops the rest and ends the threads. To be called before the process ends. */
   close(): Promise<void>;

@@ -62,6 +62,28 @@ test('vectors come back in input order, however the texts were shared out', asyn
   expect([...(await result)]).toEqual(texts(count).map((text) => text.length));
 });
 
+test('a thread is asked nothing before it has loaded', async () => {
+  const [first, second] = [fakeThread(), fakeThread(new Promise(() => {}))];
+  let started = 0;
+  const pool = createPool(() => (started++ === 0 ? first : second), 2);
+  void pool.embed(texts(TEXTS_BEFORE_NEXT_THREAD + TEXTS_PER_MESSAGE), never);
+  await settle();
+  await settle();
+  expect(started).toBe(2);
+  expect(second.asked).toEqual([]);
+});
+
+test('what computes is told when it has computed', async () => {
+  const thread = fakeThread(Promise.resolve('cuda'));
+  const pool = createPool(() => thread, 1);
+  const result = pool.embed(['a'], never);
+  await settle();
+  expect(pool.provider()).toBeUndefined();
+  thread.answer();
+  await result;
+  expect(pool.provider()).toBe('cuda');
+});
+
 test('a few texts start no second thread', async () => {
   const thread = fakeThread();
   let started = 0;
