@@ -28,7 +28,7 @@ export interface Cascade {
   /** Name of the encoder in use; null when rules alone decide. */
   readonly embedder: string | null;
   readonly threshold: number;
-  /** What runs the encoder; undefined until it has loaded, or where none runs. */
+  /** What has run the encoder; undefined where nothing was embedded. */
   device(): Provider | undefined;
   /** Null when nothing may be sent. */
   readonly llm: Llm | null;
@@ -67,7 +67,7 @@ export async function openCascade(
   const { metadata } = model;
   const threshold = settings.threshold ?? metadata.threshold;
   const labelThresholds = settings.threshold === undefined ? metadata.labelThresholds : undefined;
-  const embedderName = chosenEmbedder(settings.embedder, model);
+  const embedderName = chosenEmbedder(settings.embedder, model, io.cwd);
   const embedder =
     embedderName === null || model.embedderDir === undefined
       ? undefined
@@ -135,11 +135,19 @@ function neverAborted(): AbortSignal {
  * @param asked `none`: rules alone are to decide; `ngrams`: the head over n-grams alone.
  * @returns Null where no encoder is to run.
  */
-function chosenEmbedder(asked: string | undefined, { metadata, lexical }: Model): string | null {
+function chosenEmbedder(
+  asked: string | undefined,
+  { metadata, lexical, embedderDir }: Model,
+  cwd: string,
+): string | null {
   const trainedOn = metadata.embedder?.name ?? null;
   if (asked === 'none' || (asked === undefined && trainedOn === null)) return null;
   if (asked === 'ngrams' && (lexical !== undefined || trainedOn === null)) return null;
-  if (trainedOn !== null && (asked === undefined || ownName(asked) === ownName(trainedOn))) return trainedOn;
+  if (trainedOn !== null) {
+    const isSame = (name: string): boolean =>
+      ownName(name) === ownName(trainedOn) || resolve(cwd, name) === resolve(embedderDir ?? trainedOn);
+    if (asked === undefined || isSame(asked)) return trainedOn;
+  }
   throw new LogiqError(
     'E_EMBEDDER',
     trainedOn === null

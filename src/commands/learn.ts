@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
 import { answerFilePath, exportAnswers } from '../llm/answer-file.ts';
 import { parseAnswerLines } from '../llm/answer-lines.ts';
@@ -10,6 +10,7 @@ import { BUNDLED } from '../models/locate.ts';
 import { renderLearning } from '../report/learning.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Rule } from '../rules/rule.ts';
+import { settings as registry } from '../settings/registry.ts';
 import { resolveSettings } from '../settings/resolve.ts';
 import { COMPARE_FITS, compareHeads } from '../training/compare.ts';
 import { toExamples, type LabelledRow } from '../training/examples.ts';
@@ -23,6 +24,7 @@ import type { Io } from '../types.ts';
 
 interface Flags {
   readonly model?: string;
+  readonly device?: string;
   readonly output?: string;
   readonly column?: string;
   readonly answers?: boolean;
@@ -44,6 +46,7 @@ export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
     .option('--model <name|dir>', 'the classifier to go on from (default: the one in the settings)')
     .option('-o, --output <dir>', 'model folder to write (default: the same, unless it is a bundled one)')
     .option('--column <name>', 'message column')
+    .addOption(new Option(registry.device.flag, registry.device.describe))
     .option('--answers', 'also learn the remembered answers of the LLM (logiq cache)')
     .option('--no-rules', 'propose no rules')
     .option('--yes', 'adopt it: write the model and its rules; without, nothing is written')
@@ -57,7 +60,7 @@ export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
 
 /** labelled output -> lessons -> old and new head on held-out examples, rules -> with --yes: model folder. */
 async function learn(files: readonly string[], flags: Flags, io: Io): Promise<void> {
-  const { settings } = await resolveSettings(flags.model === undefined ? {} : { model: flags.model }, io);
+  const { settings } = await resolveSettings({ model: flags.model, device: flags.device }, io);
   const model = await loadModel(settings.model, io.cwd, io.env);
   const dir = outputDir(model, flags, io);
   const known = await readTraining(model, io);
@@ -84,7 +87,7 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
   const features = metadata.features.map(({ kind }) => kind);
   const progress = await startTrainingProgress(io, flags.quiet === true);
   const embedder = metadata.embedder
-    ? await openRememberingEmbedder(model.embedderDir ?? metadata.embedder.name, settings.threads, io, progress.tell)
+    ? await openRememberingEmbedder(model.embedderDir ?? metadata.embedder.name, settings, io, progress.tell)
     : undefined;
   try {
     let fits = 0;
@@ -121,6 +124,7 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
       lessons: toLessons(feedback).length,
       corrections: feedback.filter(({ corrected }) => corrected !== undefined).length,
       learned,
+      encoder: embedder ? { name: metadata.embedder?.name ?? embedder.name, device: embedder.device() ?? null } : null,
       compared,
       rules,
       written: flags.yes === true ? dir : null,

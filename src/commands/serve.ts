@@ -16,6 +16,7 @@ const SHARED: readonly SettingName[] = [
   'threshold',
   'rules',
   'threads',
+  'device',
   'offline',
   'llmModel',
   'llmBaseUrl',

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
 import { FEATURE_KINDS, type FeatureKind } from '../models/feature-blocks.ts';
@@ -8,6 +8,7 @@ import { METADATA_FILE } from '../models/locate.ts';
 import type { ThresholdGoal } from '../models/threshold.ts';
 import { visible } from '../output/terminal.ts';
 import { renderTraining } from '../report/training.ts';
+import { settings as registry } from '../settings/registry.ts';
 import { resolveSettings } from '../settings/resolve.ts';
 import { toExamples } from '../training/examples.ts';
 import { labelSet, readLabelMeanings } from '../training/label-meanings.ts';
@@ -32,6 +33,7 @@ interface Flags {
   readonly features?: string;
   readonly embedder?: string;
   readonly threads?: string;
+  readonly device?: string;
   readonly c?: string;
   readonly seed: string;
   readonly threshold?: string;
@@ -53,6 +55,7 @@ export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
     .option('--labels <file>', 'CSV or JSON with label and meaning, which an LLM is told')
     .option('--features <list>', `what the classifier sees: ${FEATURE_KINDS.join(', ')} or both (default: both)`)
     .option('--embedder <name|dir>', 'sentence encoder: bundled, a folder or a pulled hub id')
+    .addOption(new Option(registry.device.flag, registry.device.describe))
     .option('--threads <n>', 'threads of the encoder')
     .option('-C, --c <n>', 'inverse strength of the penalty (default: the best on held-out rows)')
     .option('--seed <n>', 'of the folds', '1')
@@ -68,7 +71,7 @@ async function train(files: readonly string[], flags: Flags, io: Io): Promise<Ex
   const dir = resolve(io.cwd, flags.output);
   refuseForeignFolder(dir);
   const features = parseFeatures(flags);
-  const { settings } = await resolveSettings({}, io);
+  const { settings } = await resolveSettings({ device: flags.device }, io);
   const quiet = flags.quiet === true;
   const say = (line: string): void => void (quiet || io.stderr.write(`${visible(line)}\n`));
 
@@ -95,13 +98,16 @@ async function train(files: readonly string[], flags: Flags, io: Io): Promise<Ex
   const threads =
     optionalNumber('--threads', flags.threads, isPositiveInteger, 'a whole number from 1 up') ?? settings.threads;
   const embedder = features.includes('embedding')
-    ? await openRememberingEmbedder(embedderName, threads, io, progress.tell)
+    ? await openRememberingEmbedder(embedderName, { threads, device: settings.device }, io, progress.tell)
     : undefined;
   try {
     const fitted = await fitModel(examples, fitSettings, embedder, io.signal, progress.tell);
     await writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10));
     progress.stop();
-    if (!quiet) io.stderr.write(renderTraining(fitted, examples, dir, performance.now() - startedAt));
+    if (!quiet) {
+      const elapsedMs = performance.now() - startedAt;
+      io.stderr.write(renderTraining(fitted, examples, { dir, elapsedMs, device: embedder?.device() }));
+    }
     return EXIT.ok;
   } finally {
     progress.stop();

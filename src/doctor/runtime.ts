@@ -1,10 +1,12 @@
-import { loadEmbedder } from '../embedders/index.ts';
+import { loadEmbedder, takesTransformers } from '../embedders/index.ts';
 import { forbidTelemetry, loadRuntime } from '../embedders/runtime.ts';
 import type { Runtime, RuntimeKind } from '../embedders/runtime-choice.ts';
 import type { Check } from './check.ts';
 
 /** Anything short that is tokenised to a few tokens. */
 const PROBE = 'connection refused';
+
+const FOREIGN = "the chosen model's encoder is left to @huggingface/transformers and its own ONNX Runtime";
 
 const KINDS = {
   installed: 'the onnxruntime-node installed beside logiq',
@@ -22,10 +24,12 @@ export async function examineRuntime(embedderDir: string | undefined): Promise<O
   forbidTelemetry();
   const runtime = await loadRuntime();
   const { kind, version, provider, passedOver } = runtime;
-  const probe = embedderDir === undefined ? undefined : await runProbe(embedderDir);
+  const isForeign = embedderDir !== undefined && (await takesTransformers(embedderDir));
+  // That package brings an ONNX Runtime of its own, and two versions of it do not load into one process.
+  const probe = embedderDir === undefined || isForeign ? undefined : await runProbe(embedderDir);
   const facts = { kind, version, provider, passedOver, ...probe };
   const timing = probe ? `; loaded in ${probe.loadMs} ms, one text in ${probe.textMs} ms` : '';
-  const found = `ONNX Runtime ${version}, ${provider} provider: ${KINDS[kind]}${because(runtime)}${timing}`;
+  const found = `ONNX Runtime ${version}, ${provider} provider: ${KINDS[kind]}${because(runtime)}${timing}${isForeign ? `; ${FOREIGN}` : ''}`;
   if (kind !== 'wasm') return { status: 'ok', found, facts };
   return { status: 'note', found, hint: wasmHint(), facts };
 }

@@ -55,7 +55,15 @@ async function openExplicit<Session>(
   try {
     return await open(device);
   } catch (cause) {
-    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
-    throw new LogiqError('E_EMBEDDER', `The device "${device}" does not work here: ${reason}`, hint, { cause });
+    throw new LogiqError('E_EMBEDDER', `The device "${device}" does not work here: ${reasonOf(cause)}`, hint, {
+      cause,
+    });
   }
+}
+
+/** One line of what the runtime itself says, without the place in its source. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof LogiqError && error.cause !== undefined) return reasonOf(error.cause);
+  return error.message.split('\n', 1)[0]!.replace(/^\/onnxruntime_src\/.*? was false\. /, '');
 }

@@ -4,34 +4,42 @@ import { LogiqError } from '../errors.ts';
 import { loadBert } from './bert.ts';
 import type { Embedder, EmbedderOptions, LoadEmbedder } from './embedder.ts';
 import { EMBEDDER_FILES } from './files.ts';
+import { loadWithTransformers } from './transformers.ts';
 
 /** By `model_type` of config.json. To add a kind: one file in this folder and one line here. */
 export const embedders = { bert: loadBert } satisfies Record<string, LoadEmbedder>;
 export type EmbedderKind = keyof typeof embedders;
 
 /**
- * Loads the embedder in `dir` in this thread. Commands use `startEmbedder` (remote.ts), which loads it in another one.
+ * Loads the embedder in `dir` in this thread; a kind that is not in `embedders` is left to `@huggingface/transformers`.
+ * Commands use `startEmbedder` (remote.ts), which loads it in another thread.
  *
- * @throws {LogiqError} E_MODEL_MISSING when there is no embedder in `dir`, E_EMBEDDER when its kind is unknown, and what
- * the kind's own loader throws.
+ * @throws {LogiqError} E_MODEL_MISSING when there is no embedder in `dir`, E_EMBEDDER when config.json names no kind, and
+ * what the kind's own loader throws.
  */
 export async function loadEmbedder(dir: string, options: EmbedderOptions): Promise<Embedder> {
   const kind = await readKind(dir);
-  if (!isKnown(kind)) {
+  if (kind === undefined) {
     throw new LogiqError(
       'E_EMBEDDER',
-      `The embedder in ${dir} is of the kind "${String(kind)}".`,
-      `Choose one of the kinds ${Object.keys(embedders).join(', ')}.`,
+      `${join(dir, EMBEDDER_FILES.config)} has no model_type, so that this is no embedder.`,
+      'Name a folder in the layout of the Hugging Face hub.',
     );
   }
-  return embedders[kind](dir, options);
+  return isOurs(kind) ? embedders[kind](dir, options) : loadWithTransformers(dir, options);
 }
 
-function isKnown(kind: unknown): kind is EmbedderKind {
-  return typeof kind === 'string' && Object.hasOwn(embedders, kind);
+/** Whether the embedder in `dir` is one that `@huggingface/transformers` runs. @throws {LogiqError} as `loadEmbedder`. */
+export async function takesTransformers(dir: string): Promise<boolean> {
+  const kind = await readKind(dir);
+  return kind !== undefined && !isOurs(kind);
 }
 
-async function readKind(dir: string): Promise<unknown> {
+function isOurs(kind: string): kind is EmbedderKind {
+  return Object.hasOwn(embedders, kind);
+}
+
+async function readKind(dir: string): Promise<string | undefined> {
   const path = join(dir, EMBEDDER_FILES.config);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new LogiqError(
@@ -42,7 +50,8 @@ async function readKind(dir: string): Promise<unknown> {
     );
   });
   try {
-    return (JSON.parse(text) as { model_type?: unknown }).model_type;
+    const { model_type: kind } = JSON.parse(text) as { model_type?: unknown };
+    return typeof kind === 'string' ? kind : undefined;
   } catch (cause) {
     throw new LogiqError('E_MODEL_DAMAGED', `${path} is not JSON: ${String(cause)}`, undefined, { cause });
   }

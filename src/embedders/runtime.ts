@@ -13,11 +13,14 @@ export interface Session {
    * Blocks its thread until the model has run.
    *
    * @param inputs One int64 tensor a name, each of shape [rows, columns].
-   * @returns Data of the model's first output.
+   * @returns Data of the model's first output, or of `sentence_embedding` where the export pools by itself.
    */
   run(inputs: Readonly<Record<string, BigInt64Array>>, rows: number, columns: number): Promise<Float32Array>;
   close(): Promise<void>;
 }
+
+/** Name that sentence-transformers gives to a text's own vector among the outputs of its exports. */
+export const POOLED = 'sentence_embedding';
 
 /**
  * ONNX Runtime must send nothing home. Its C++ side reads the process environment, of which a worker's `process.env` is
@@ -44,7 +47,7 @@ export async function createSession(
   const { session, provider } = await openOnDevice(device, runtime.provider, available, (wanted) =>
     openSession(runtime, wanted, model, intraOpThreads),
   );
-  const output = session.outputNames[0]!;
+  const output = session.outputNames.find((name) => name === POOLED) ?? session.outputNames[0]!;
   return {
     provider,
     inputNames: session.inputNames,

@@ -1,4 +1,4 @@
-import type { Tokenizer } from '@huggingface/tokenizers';
+import { LogiqError } from '../errors.ts';
 
 /**
  * Longest text, in UTF-16 units, that is tokenised; the rest is dropped. Even at one token for 32 characters this fills
@@ -19,17 +19,38 @@ export interface Tokenize {
  * `@huggingface/tokenizers` with the truncation that it leaves to its caller (it ignores that part of tokenizer.json).
  *
  * @param tokenizerJson Text of tokenizer.json.
- * @throws {SyntaxError} when it is not JSON.
+ * @param path Only for messages.
+ * @throws {LogiqError} E_MODEL_DAMAGED when it is not JSON, E_EMBEDDER when it is of a kind that is not known.
  */
-export async function createTokenizer(tokenizerJson: string, maxTokens: number): Promise<Tokenize> {
+export async function createTokenizer(
+  tokenizerJson: string,
+  maxTokens: number,
+  path = 'tokenizer.json',
+): Promise<Tokenize> {
   const { Tokenizer } = await import('@huggingface/tokenizers');
-  const tokenizer = new Tokenizer(JSON.parse(tokenizerJson) as object, {});
-  return (text) => truncate(tokenizer.encode(capLength(text)), maxTokens);
+  const settings = parse(tokenizerJson, path);
+  try {
+    const tokenizer = new Tokenizer(settings, {});
+    const closing = tokenizer.encode('').ids.at(-1);
+    return (text) => truncate(tokenizer.encode(capLength(text)).ids, maxTokens, closing);
+  } catch (cause) {
+    throw new LogiqError('E_EMBEDDER', `${path} cannot be used: ${String(cause)}`, 'Use another encoder.', { cause });
+  }
 }
 
-function truncate({ ids }: ReturnType<Tokenizer['encode']>, maxTokens: number): readonly number[] {
+function parse(json: string, path: string): object {
+  try {
+    return JSON.parse(json) as object;
+  } catch (cause) {
+    throw new LogiqError('E_MODEL_DAMAGED', `${path} is not JSON: ${String(cause)}`, undefined, { cause });
+  }
+}
+
+/** @param closing Special token at the end of every text; undefined, or one that starts a text, where there is none. */
+function truncate(ids: readonly number[], maxTokens: number, closing: number | undefined): readonly number[] {
   if (ids.length <= maxTokens) return ids;
-  return [...ids.slice(0, maxTokens - 1), ids[ids.length - 1]!];
+  const last = ids.at(-1)!;
+  return last === closing ? [...ids.slice(0, maxTokens - 1), last] : ids.slice(0, maxTokens);
 }
 
 function capLength(text: string): string {

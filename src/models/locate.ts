@@ -37,6 +37,14 @@ export async function locateEmbedder(nameOrDir: string, cwd: string, env: Enviro
   const dir =
     locate(name, cwd, 'config.json') ?? locate(nameOrDir, cwd, 'config.json') ?? pulledSnapshot(nameOrDir, env);
   if (dir !== undefined) return dir;
+  const folder = resolve(cwd, nameOrDir);
+  if (existsSync(folder)) {
+    throw new LogiqError(
+      'E_MODEL_MISSING',
+      `${folder} is no embedder: it has no config.json.`,
+      'Name a folder with config.json, tokenizer.json and an ONNX export, as the Hugging Face hub lays them out.',
+    );
+  }
   const isId = isHubId(nameOrDir);
   throw new LogiqError(
     'E_MODEL_MISSING',

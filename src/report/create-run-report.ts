@@ -26,7 +26,12 @@ export function createRunReport(
     methods: Object.fromEntries(stats.methods()),
     labels: Object.fromEntries(stats.labels()),
     templates: cascade.templates(),
-    model: { name: cascade.model.metadata.name, embedder: cascade.embedder, threshold: cascade.threshold },
+    model: {
+      name: cascade.model.metadata.name,
+      embedder: cascade.embedder,
+      device: cascade.device() ?? null,
+      threshold: cascade.threshold,
+    },
     llm: llmReport(cascade, rows, guessed),
   };
 }

@@ -1,7 +1,9 @@
+import type { Provider } from '../embedders/device.ts';
 import { visible } from '../output/terminal.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { ComparedSets, Comparison } from '../training/compare.ts';
 import { percent, plural } from './numbers.ts';
+import { encoderLine } from './training.ts';
 
 export interface LearningOutcome {
   /** Templates with an answer or a correction. */
@@ -9,6 +11,8 @@ export interface LearningOutcome {
   readonly corrections: number;
   /** Those of them that the training text did not say already. */
   readonly learned: number;
+  /** Null for n-grams alone. Its device is what has computed; null where every embedding was remembered. */
+  readonly encoder: { readonly name: string; readonly device: Provider | null } | null;
   readonly compared: ComparedSets;
   readonly rules: readonly Rule[];
   /** Model folder; null when nothing was written. */
@@ -16,9 +20,11 @@ export interface LearningOutcome {
 }
 
 /** What learning would change, or has changed, for people. */
-export function renderLearning({ lessons, corrections, learned, compared, rules, written }: LearningOutcome): string {
+export function renderLearning(outcome: LearningOutcome): string {
+  const { lessons, corrections, learned, encoder, compared, rules, written } = outcome;
   const lines = [
     `${plural(lessons, 'template')} with an answer or a correction (${plural(corrections, 'correction')}), ${learned} of them new`,
+    ...(encoder ? [`encoder: ${encoderLine(encoder.name, encoder.device ?? undefined)}`] : []),
     'held out, before and after:',
     ...comparison('known text', compared.known),
     ...(compared.learned ? comparison('what is new', compared.learned) : []),

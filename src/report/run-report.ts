@@ -1,3 +1,4 @@
+import type { Provider } from '../embedders/device.ts';
 import type { StageStats } from '../stats/run-stats.ts';
 import type { DamageCount } from '../input/damage.ts';
 import type { OneCallARow } from '../llm/one-call-a-row.ts';
@@ -40,6 +41,8 @@ export interface ModelReport {
   readonly name: string;
   /** Null when rules alone decide. */
   readonly embedder: string | null;
+  /** What ran the encoder; null when no row needed it. */
+  readonly device: Provider | null;
   readonly threshold: number;
 }
 

@@ -16,7 +16,9 @@ export function renderSummary(report: RunReport, paint: Paint): string {
     plural(report.templates, 'template'),
   ].join(' ');
   const lines =
-    report.rows === 0 ? [] : [...damageLines(report), stageTable(report), labelLine(report), ...llmLines(report)];
+    report.rows === 0
+      ? []
+      : [...damageLines(report), stageTable(report), labelLine(report), ...encoderLines(report), ...llmLines(report)];
   const advice = adviceOn(report).map((text) => `${paint.bold('note:')} ${text}`);
   return `\n${[paint.bold(head), ...lines, ...advice].join('\n')}\n`;
 }
@@ -90,6 +92,11 @@ function wrapped(items: readonly string[]): string {
 
 /** Width of `labels: `. */
 const INDENT = 8;
+
+/** What really computed, where anything did: `--device auto` takes what works. */
+function encoderLines({ model: { embedder, device } }: RunReport): string[] {
+  return embedder === null || device === null ? [] : [`encoder: ${visibleLine(embedder)} on ${device}`];
+}
 
 function llmLines({ llm }: RunReport): string[] {
   const lines = [];

@@ -1,3 +1,4 @@
+import type { Provider } from '../embedders/device.ts';
 import { visible } from '../output/terminal.ts';
 import type { Example } from '../training/examples.ts';
 import type { FittedModel } from '../training/train-folder.ts';
@@ -10,10 +11,9 @@ const CONFUSED_SHARE = 0.25;
 
 /** What came of a training, for people. */
 export function renderTraining(
-  { trained, settings, thresholds }: FittedModel,
+  { trained, settings, thresholds, embedder }: FittedModel,
   examples: readonly Example[],
-  dir: string,
-  elapsedMs: number,
+  { dir, elapsedMs, device }: { dir: string; elapsedMs: number; device: Provider | undefined },
 ): string {
   const { byTemplate, bySystem, tried } = trained;
   const rows = examples.reduce((sum, example) => sum + example.rows, 0);
@@ -21,6 +21,7 @@ export function renderTraining(
   const lines = [
     `${plural(rows, 'row')}, ${plural(examples.length, 'example')} (template and label), ${plural(labels, 'label')}, in ${duration(elapsedMs)}`,
     `sees ${trained.features.join(' and ')}; C ${trained.c}${tried.length > 0 ? `, the best of ${tried.map(({ c, logLoss }) => `${c} (log loss ${logLoss.toFixed(3)})`).join(', ')}` : ''}; temperature ${trained.temperature.toFixed(2)}`,
+    ...(embedder ? [`encoder: ${encoderLine(embedder.name, device)}`] : []),
     `held out by group: ${scoresOf(byTemplate)}`,
     ...(bySystem ? [`held out by system: ${scoresOf(bySystem)}`] : []),
     ...confusions(
@@ -32,6 +33,11 @@ export function renderTraining(
     `wrote ${dir}; use it with: logiq classify --model ${dir} FILE`,
   ];
   return `${lines.map(visible).join('\n')}\n`;
+}
+
+/** @param device What has computed; undefined where every embedding was remembered. */
+export function encoderLine(embedder: string, device: Provider | undefined): string {
+  return device === undefined ? `${embedder}, all of it remembered` : `${embedder} on ${device}`;
 }
 
 function scoresOf({ accuracy, macroF1, ece, coverageAt90 }: FittedModel['trained']['byTemplate']): string {

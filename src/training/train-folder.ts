@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
+import type { Provider } from '../embedders/device.ts';
 import { startEmbedder } from '../embedders/remote.ts';
 import { essentialFiles, readVerified } from '../embedders/files.ts';
 import { describeModel, encodeModel } from '../models/describe.ts';
@@ -12,6 +13,7 @@ import { saveModel } from '../models/save.ts';
 import { chooseThresholds, type ThresholdGoal, type Thresholds } from '../models/threshold.ts';
 import { trainModel, type TrainedModel } from '../models/train.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
+import type { Settings } from '../settings/registry.ts';
 import type { Io, LabelMeaning } from '../types.ts';
 import { embeddingCacheDir, rememberEmbeddings } from './embedding-cache.ts';
 import type { Example } from './examples.ts';
@@ -53,29 +55,46 @@ export interface OpenEmbedder {
   readonly name: string;
   readonly dir: string;
   readonly embed: Embed;
+  /** What has computed; undefined where every embedding was remembered. */
+  device(): Provider | undefined;
   close(): Promise<void>;
 }
 
-/** @throws {LogiqError} E_MODEL_MISSING when there is no such embedder. */
+/**
+ * @throws {LogiqError} E_MODEL_MISSING when there is no such embedder, E_EMBEDDER when the device asked for does not work,
+ * also when every embedding is remembered.
+ */
 export async function openRememberingEmbedder(
   nameOrDir: string,
-  threads: number | undefined,
-  io: Pick<Io, 'cwd' | 'env'>,
+  { threads, device }: Pick<Settings, 'threads' | 'device'>,
+  io: Pick<Io, 'cwd' | 'env' | 'signal'>,
   onProgress: OnProgress,
 ): Promise<OpenEmbedder> {
   const dir = await locateEmbedder(nameOrDir, io.cwd, io.env);
   const hash = await hashOf(dir);
-  const remote = startEmbedder(dir, threads === undefined ? {} : { threads });
+  const remote = startEmbedder(dir, { device, ...(threads !== undefined && { threads }) });
+  try {
+    if (device !== 'cpu') await remote.embed(['-'], io.signal);
+  } catch (error) {
+    await remote.close();
+    throw error;
+  }
   return {
     name: isFolder(nameOrDir, dir) ? dir : nameOrDir,
     dir,
     embed: rememberEmbeddings((texts, signal) => remote.embed(texts, signal), {
       dir: embeddingCacheDir(io.env),
-      embedder: hash.slice(0, 32),
+      embedder: `${hash.slice(0, 32)}${suffixOf(remote.provider())}`,
       onProgress: (done, total) => onProgress('embedding', done, total),
     }),
+    device: () => remote.provider(),
     close: () => remote.close(),
   };
+}
+
+/** Other devices round otherwise, so that their embeddings are remembered apart. */
+function suffixOf(provider: Provider | undefined): string {
+  return provider === undefined || provider === 'cpu' || provider === 'wasm' ? '' : `-${provider}`;
 }
 
 /** Examples -> features, C, temperature, thresholds, head. Nothing is written. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openOnDevice, type Provider } from '../../src/embedders/device.ts';
+import { LogiqError } from '../../src/errors.ts';
 
 /** Opens what works and takes note of what was tried. */
 function machine(...works: readonly Provider[]): { tried: Provider[]; open: (provider: Provider) => Promise<string> } {
@@ -42,4 +43,15 @@ test.each([
     message: expect.stringContaining(message) as unknown,
   });
   expect(tried).not.toContain('cpu');
+});
+
+test('the reason is what the runtime says, not how it was wrapped', async () => {
+  const runtime = new Error(
+    '/onnxruntime_src/webgpu_context.cc:65 Init(const Config&) status == Ok was false. No adapter',
+  );
+  const open = (): Promise<string> =>
+    Promise.reject(new LogiqError('E_EMBEDDER', 'refused', undefined, { cause: runtime }));
+  await expect(openOnDevice('webgpu', 'cpu', new Set(['webgpu']), open)).rejects.toThrow(
+    /^The device "webgpu" does not work here: No adapter$/,
+  );
 });

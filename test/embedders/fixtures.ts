@@ -28,3 +28,10 @@ export function lowestCosine(a: Float32Array, b: Float32Array, dim: number): num
   }
   return lowest;
 }
+
+/** Largest absolute difference of two numbers at the same place; Infinity where the lengths differ. */
+export function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.length === b.length
+    ? a.reduce((largest, value, at) => Math.max(largest, Math.abs(value - b[at]!)), 0)
+    : Infinity;
+}
