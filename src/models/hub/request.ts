@@ -62,7 +62,8 @@ async function get(
     return send(httpRequest, { target: proxy, path: target.href, headers: own, signal });
   }
   const socket = await tunnel(proxy, target, signal);
-  return send(httpsRequest, { target, headers, signal, socket });
+  // Without an agent Node would name port 443, which a signed address does not.
+  return send(httpsRequest, { target, headers: { ...headers, host: target.host }, signal, socket });
 }
 
 interface Sending {
@@ -80,7 +81,7 @@ function send(start: typeof httpRequest, { target, path, headers, signal, socket
       signal,
       timeout: IDLE_MS,
       ...(path !== undefined && { path }),
-      ...(socket && { createConnection: () => socket, agent: false }),
+      ...(socket && { createConnection: () => socket }), // an agent, even `false`, would make a connection of its own
     });
     request.on('timeout', () => request.destroy(new Error(`no answer within ${IDLE_MS / 1000} s`)));
     request.on('response', resolve);
@@ -101,8 +102,14 @@ function tunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Duplex> {
       timeout: IDLE_MS,
     });
     request.on('connect', (response, socket) => {
-      if (response.statusCode !== 200) return reject(new Error(`the proxy answers ${response.statusCode}`));
-      resolve(tlsConnect({ socket, servername: target.hostname }));
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        return reject(new Error(`the proxy answers ${response.statusCode}`));
+      }
+      const secure = tlsConnect({ socket, servername: target.hostname });
+      secure.setTimeout(IDLE_MS, () => secure.destroy(new Error(`no answer within ${IDLE_MS / 1000} s`)));
+      secure.once('error', reject);
+      secure.once('secureConnect', () => resolve(secure.setTimeout(0)));
     });
     request.on('timeout', () => request.destroy(new Error('the proxy does not answer')));
     request.on('error', reject);
