@@ -5,7 +5,8 @@ import { stripEscapes } from '../input/text.ts';
 import { toTemplate } from '../template/normalise.ts';
 import type { RunStats } from '../stats/run-stats.ts';
 import type { LabelledBatch, RecordBatch, Stage, Verdict } from '../types.ts';
-import { inTurns } from './in-turns.ts';
+import { inStep } from './in-step.ts';
+import { inTurns, TEXTS_A_TURN } from './in-turns.ts';
 import { HttpProblem } from './problem.ts';
 
 /** Batches of one upload in flight at most. */
@@ -23,7 +24,7 @@ export interface Engine {
   ready(cascade: Cascade): void;
   stop(): void;
   /**
-   * Decides messages at once, as if each were a line of a raw log.
+   * Decides messages at once, as if each were a line of a raw log; of many, a few at a time, so that one by itself goes first.
    *
    * @throws {HttpProblem} starting, stopping.
    */
@@ -37,7 +38,7 @@ export interface Engine {
 }
 
 export function createEngine(): Engine {
-  let opened: { readonly cascade: Cascade; readonly bulk: readonly Stage[] } | undefined;
+  let opened: Lanes | undefined;
   let isStopping = false;
 
   const open = () => {
@@ -52,15 +53,14 @@ export function createEngine(): Engine {
     cascade: () => opened?.cascade,
     throwUnlessReady: () => void open(),
     ready(cascade) {
-      // Rules take no time worth a turn, and calls of the LLM have their own queue.
-      const bulk = cascade.stages.map((stage) => (stage.name === 'model' ? inTurns(stage) : stage));
-      opened = { cascade, bulk };
+      opened = { cascade, many: inLane(cascade.stages), uploads: inLane(cascade.stages) };
     },
     stop() {
       isStopping = true;
     },
     async classify(messages, stats, signal) {
-      const { stages } = open().cascade;
+      const { cascade, many } = open();
+      const stages = messages.length > TEXTS_A_TURN ? many : cascade.stages;
       const texts = messages.map(textOf);
       for await (const { verdicts } of runPipeline(once({ firstRow: 1, raws: [], texts }), stages, { signal, stats })) {
         return verdicts;
@@ -68,8 +68,22 @@ export function createEngine(): Engine {
       signal.throwIfAborted();
       return [];
     },
-    label: (batches, stats, signal) => runPipeline(batches, open().bulk, { window: UPLOAD_WINDOW, signal, stats }),
+    label: (batches, stats, signal) =>
+      runPipeline(inStep(batches), open().uploads, { window: UPLOAD_WINDOW, signal, stats }),
   };
+}
+
+/** The stages as each kind of work is taken to them. A message by itself goes straight to those of the cascade. */
+interface Lanes {
+  readonly cascade: Cascade;
+  /** For requests of many messages, which need not wait for uploads. */
+  readonly many: readonly Stage[];
+  readonly uploads: readonly Stage[];
+}
+
+/** Rules take no time worth a turn, and calls of the LLM have their own queue. */
+function inLane(stages: readonly Stage[]): readonly Stage[] {
+  return stages.map((stage) => (stage.name === 'model' ? inTurns(stage) : stage));
 }
 
 async function* once(batch: RecordBatch): AsyncGenerator<RecordBatch> {

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Stage } from '../types.ts';
 
 /** Texts that a stage is handed at a time: two messages to an embedder thread. */
-const TEXTS_A_TURN = 16;
+export const TEXTS_A_TURN = 16;
 
 /** Turns at once, over all batches that go through the stage. */
 const TURNS = 2;

@@ -17,6 +17,8 @@ export const LIMITS = {
   smallUploadBytes: 1 << 20,
   /** Connections; more are closed at once. */
   connections: 2048,
+  /** Connections that the kernel holds until they are accepted. Of those beyond, each waits a second and knocks again. */
+  backlog: 2048,
   headersMs: 10_000,
   /** For the whole body of a request that is no upload, and for one chunk of an upload. */
   bodyMs: 30_000,

@@ -12,6 +12,7 @@ export function abortOnLeave(reply: FastifyReply, timeoutMs?: number): AbortSign
       );
     timer = setTimeout(late, timeoutMs);
   }
+  if (reply.raw.destroyed) controller.abort(new ClientGone());
   reply.raw.once('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished) controller.abort(new ClientGone());

@@ -64,11 +64,11 @@ export async function serve(settings: CascadeSettings, options: ServeSettings, i
 }
 
 async function listen(
-  app: { listen(options: { host: string; port: number }): Promise<string> },
+  app: { listen(options: { host: string; port: number; backlog: number }): Promise<string> },
   { host, port }: ServeSettings,
 ): Promise<string> {
   try {
-    return await app.listen({ host, port });
+    return await app.listen({ host, port, backlog: LIMITS.backlog });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

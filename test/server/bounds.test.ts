@@ -1,10 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAdmission } from '../../src/server/admission.ts';
+import { inStep } from '../../src/server/in-step.ts';
 import { inTurns } from '../../src/server/in-turns.ts';
 import { withPatience } from '../../src/server/patience.ts';
 import { spooled } from '../../src/server/spool.ts';
-import type { Stage } from '../../src/types.ts';
+import type { RecordBatch, Stage } from '../../src/types.ts';
 
 const patience = { bodyMs: 50, uploadGraceMs: 0, uploadBytesPerSecond: 1 };
 
@@ -99,7 +100,7 @@ test('bulk work asks for each distinct text once, a few at a time', async () => 
     async classify(texts) {
       asked.push([...texts]);
       most = Math.max(most, (running += 1));
-      await setImmediate();
+      await turn();
       running -= 1;
       return texts.map((text) =>
         text === 't3' ? null : { label: text, confidence: 1, method: 'embedding_classifier' },
@@ -126,4 +127,27 @@ test('work that is no longer wanted does not start', async () => {
   };
   await expect(inTurns(stage).classify(['a'], AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
   expect(asked).toBe(0);
+});
+
+test('however many uploads there are, the event loop turns between the batches of each', async () => {
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    counting = setImmediate(count);
+  };
+  let counting = setImmediate(count);
+  async function* batches(): AsyncGenerator<RecordBatch> {
+    for (let firstRow = 1; firstRow <= 10; firstRow++) yield { firstRow, raws: [], texts: [] };
+  }
+  const seen: number[][] = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const rows: number[] = [];
+      for await (const { firstRow } of inStep(batches())) rows.push(firstRow);
+      return rows;
+    }),
+  );
+  clearImmediate(counting);
+  expect(seen).toEqual(Array.from({ length: 20 }, () => [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
+  expect(turns).toBeGreaterThanOrEqual(10);
+  expect(turns).toBeLessThan(100);
 });

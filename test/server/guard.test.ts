@@ -145,6 +145,20 @@ test('a body of JSON that does not come is given up', async () => {
   expect(status).toBe(408);
 });
 
+test('connections that send headers byte by byte, or nothing, are closed while others are served', async () => {
+  await start({ limits: { headersMs: 200 } });
+  const slow = Array.from({ length: 50 }, (_, n) => {
+    const socket = connect(server.port, '127.0.0.1');
+    const drip = setInterval(() => socket.write('x'), 20);
+    if (n % 2 === 0) socket.write('GET / HTTP/1.1\r\nhost: ');
+    else clearInterval(drip);
+    return text(socket).finally(() => clearInterval(drip));
+  });
+  expect((await send('GET', '/healthz')).status).toBe(200);
+  for (const answer of await Promise.all(slow)) expect(answer).toContain('HTTP/1.1 408 ');
+  expect((await send('GET', '/healthz')).status).toBe(200);
+});
+
 test('a path that is not there and a request id of the client', async () => {
   await start();
   const response = await send('GET', '/etc/passwd', { 'x-request-id': 'mine-7' });

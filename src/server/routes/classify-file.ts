@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, preParsingAsyncHookHandler } from 'fastify';
 import { groupEvents } from '../../events/group-events.ts';
 import { openInput, type InputFormat, type RecordStream } from '../../input/index.ts';
 import { createWriter, type OutputFormat } from '../../output/index.ts';
 import type { RecordBatch } from '../../types.ts';
 import type { Context } from '../context.ts';
 import { toEvents } from '../events.ts';
-import type { Place } from '../admission.ts';
 import { HttpProblem, toHttpProblem } from '../problem.ts';
 import { abortOnLeave, ClientGone } from '../request-signal.ts';
 import { fileQuery } from '../schemas.ts';
@@ -34,35 +33,37 @@ export async function addClassifyFileRoute(app: FastifyInstance, context: Contex
   const options = { maxBytes: context.maxUploadBytes, limits };
   await acceptUploads(app, options);
 
-  app.post<{ Querystring: Query }>('/classify-file', { schema: { querystring: fileQuery } }, async (request, reply) => {
+  // Before the body is touched: in a burst of uploads most are refused, and each must cost next to nothing.
+  const takePlace: preParsingAsyncHookHandler = async (request, reply, payload) => {
+    if (reply.raw.destroyed) throw new ClientGone(); // its end has been told already
     const place = uploads.enter(1, request.ip);
     if (!place) throw full(uploads.inside());
-    try {
-      const { query } = request;
-      const signal = abortOnLeave(reply);
-      const source = await openUpload(request, options);
-      const input = await openInput(source, { format: query.input_format, column: query.column, signal });
-      // The rows of a table are records already.
-      const isGrouped = query.multiline !== 'off' && input.layout.kind !== 'table';
-      const batches = numberedFrom(Number(query.first_row ?? 1), input.batches);
-      const labelled = engine.label(isGrouped ? groupEvents(batches) : batches, metrics.stats, signal);
-      const write = createWriter(query.format === 'events' ? undefined : query.format, input.layout, {
-        explain: query.explain === 'true',
-        events: isGrouped && (query.explain === 'true' || query.multiline === 'auto'),
-        csvSafe: query.csv_safe !== 'false',
-      });
-      const rows = query.format === 'events' ? toEvents(labelled, write, input) : write(labelled);
-      const holds = query.hold === 'true';
-      const chunks = spooled(rows, { isSending: () => !request.raw.complete, stallMs: holds ? 0 : STALL_MS });
-      // What is wrong with the beginning can still be said; after it the answer can only end early.
-      const first = await chunks.next();
-      if (holds) await wholeBody(request.raw);
-      reply.header('content-type', contentType(query.format, input));
-      return await reply.send(Readable.from(untilTheEnd(first, chunks, place, request.log), { objectMode: false }));
-    } catch (error) {
-      place.leave();
-      throw error;
-    }
+    reply.raw.once('close', () => place.leave());
+    return payload;
+  };
+  const schema = { querystring: fileQuery };
+  app.post<{ Querystring: Query }>('/classify-file', { schema, preParsing: takePlace }, async (request, reply) => {
+    const { query } = request;
+    const signal = abortOnLeave(reply);
+    const source = await openUpload(request, options);
+    const input = await openInput(source, { format: query.input_format, column: query.column, signal });
+    // The rows of a table are records already.
+    const isGrouped = query.multiline !== 'off' && input.layout.kind !== 'table';
+    const batches = numberedFrom(Number(query.first_row ?? 1), input.batches);
+    const labelled = engine.label(isGrouped ? groupEvents(batches) : batches, metrics.stats, signal);
+    const write = createWriter(query.format === 'events' ? undefined : query.format, input.layout, {
+      explain: query.explain === 'true',
+      events: isGrouped && (query.explain === 'true' || query.multiline === 'auto'),
+      csvSafe: query.csv_safe !== 'false',
+    });
+    const rows = query.format === 'events' ? toEvents(labelled, write, input) : write(labelled);
+    const holds = query.hold === 'true';
+    const chunks = spooled(rows, { isSending: () => !request.raw.complete, stallMs: holds ? 0 : STALL_MS });
+    // What is wrong with the beginning can still be said; after it the answer can only end early.
+    const first = await chunks.next();
+    if (holds) await wholeBody(request.raw);
+    reply.header('content-type', contentType(query.format, input));
+    return reply.send(Readable.from(untilTheEnd(first, chunks, request.log), { objectMode: false }));
   });
 }
 
@@ -87,7 +88,6 @@ async function* numberedFrom(firstRow: number, batches: AsyncIterable<RecordBatc
 async function* untilTheEnd(
   first: IteratorResult<Uint8Array, void>,
   rest: AsyncIterable<Uint8Array>,
-  place: Place,
   log: FastifyBaseLogger,
 ): AsyncGenerator<Uint8Array> {
   try {
@@ -98,8 +98,6 @@ async function* untilTheEnd(
     const problem = toHttpProblem(error);
     if (!(error instanceof ClientGone)) log.warn({ reason: problem?.message ?? String(error) }, 'an answer broke off');
     throw error;
-  } finally {
-    place.leave();
   }
 }
 
