@@ -111,6 +111,12 @@ function readLlm(metrics: Metrics, engine: Engine): void {
     const now = usage();
     return now === undefined ? 0 : (now.costUsd ?? Number.NaN);
   });
+  metrics.read(
+    'logiq_llm_stopped',
+    'gauge',
+    '1 when it is asked nothing more, or gives nothing that can be used; GET /stats tells why.',
+    () => (usage()?.stopped === undefined ? 0 : 1),
+  );
 }
 
 function seriesOf(label: string, counts: ReadonlyMap<string, number>): Array<[Labels, number]> {

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Cascade } from '../../src/cascade.ts';
 import { createLog } from '../../src/server/access-log.ts';
+import type { LlmClassifier } from '../../src/llm/classifier.ts';
 import { createAdmission } from '../../src/server/admission.ts';
 import { createApp, type AppOptions } from '../../src/server/app.ts';
 import { createEngine, type Engine } from '../../src/server/engine.ts';
@@ -23,6 +24,8 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly stages?: readonly Stage[];
+  /** Whose usage is reported; none unless given. */
+  readonly llm?: LlmClassifier;
   readonly limits?: Partial<Limits>;
   readonly maxUploadBytes?: number;
   readonly rateLimit?: number;
@@ -50,7 +53,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       guard: { host: '127.0.0.1', token: undefined, corsOrigin: undefined, isBehindProxy: false, ...options.guard },
     },
   );
-  if (options.ready !== false) engine.ready(fakeCascade(options.stages ?? [keywordStage()]));
+  if (options.ready !== false) engine.ready(fakeCascade(options.stages ?? [keywordStage()], options.llm));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return {
@@ -108,7 +111,7 @@ export function heldStage(): Stage & { release(): void; readonly asked: () => nu
   };
 }
 
-function fakeCascade(stages: readonly Stage[]): Cascade {
+function fakeCascade(stages: readonly Stage[], llm?: LlmClassifier): Cascade {
   const labels = [
     { label: 'storage', meaning: 'Disks and files.' },
     { label: 'auth_failure', meaning: 'Refused.' },
@@ -120,8 +123,8 @@ function fakeCascade(stages: readonly Stage[]): Cascade {
     embedder: null,
     threshold: 0.5,
     device: () => undefined,
-    llm: null,
-    llmOff: 'no key',
+    llm: llm ? { ...llm, problem: () => undefined } : null,
+    llmOff: llm ? null : 'no key',
     llmModel: 'none',
     templates: () => 0,
     oneCallARow: () => ({ calls: 0, costUsd: 0 }),
