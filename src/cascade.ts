@@ -141,11 +141,14 @@ function chosenEmbedder(
   cwd: string,
 ): string | null {
   const trainedOn = metadata.embedder?.name ?? null;
+  const tunedFrom = metadata.embedder?.tunedFrom;
   if (asked === 'none' || (asked === undefined && trainedOn === null)) return null;
   if (asked === 'ngrams' && (lexical !== undefined || trainedOn === null)) return null;
   if (trainedOn !== null) {
     const isSame = (name: string): boolean =>
-      ownName(name) === ownName(trainedOn) || resolve(cwd, name) === resolve(embedderDir ?? trainedOn);
+      ownName(name) === ownName(trainedOn) ||
+      ownName(name) === tunedFrom ||
+      resolve(cwd, name) === resolve(embedderDir ?? trainedOn);
     if (asked === undefined || isSame(asked)) return trainedOn;
   }
   throw new LogiqError(

@@ -38,7 +38,12 @@ export function bestC(tried: readonly TriedC[]): number {
   return tried.reduce((best, other) => (other.logLoss < best.logLoss ? other : best)).c;
 }
 
-function balancedLogLoss(scores: Float64Array, { truth, classes }: FitData): number {
+/**
+ * Mean log loss after the temperature, every class counting the same.
+ *
+ * @param scores Before softmax, of rows that the head was not fitted on, shape [rows, classes].
+ */
+export function balancedLogLoss(scores: Float64Array, { truth, classes }: Pick<FitData, 'truth' | 'classes'>): number {
   const probabilities = toProbabilities(scores, fitTemperature(scores, truth, classes), classes);
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { essentialFiles } from '../embedders/files.ts';
+import { EMBEDDER_FILES, essentialFiles } from '../embedders/files.ts';
 import { sha256 } from '../embedders/sha256.ts';
 import type { Evaluation } from '../head/evaluate.ts';
 import { NORMALISER_VERSION } from '../template/normalise.ts';
@@ -10,6 +10,7 @@ import { encodeHead, HEAD_FILE } from './head-file.ts';
 import {
   MODEL_FORMAT,
   type CrossValidationFacts,
+  type EmbedderFacts,
   type FeatureFacts,
   type GoalFacts,
   type ModelMetadata,
@@ -31,9 +32,12 @@ export interface ModelFacts {
   readonly seed: number;
 }
 
+/** A model whose heads were fitted apart was held out by system alone. */
+type DescribedModel = Omit<TrainedModel, 'byTemplate'> & Partial<Pick<TrainedModel, 'byTemplate'>>;
+
 /** Collects what `metadata.json` says of a trained model. */
 export async function describeModel(
-  trained: TrainedModel,
+  trained: DescribedModel,
   examples: readonly Example[],
   facts: ModelFacts,
 ): Promise<Omit<ModelMetadata, 'files'>> {
@@ -42,7 +46,7 @@ export async function describeModel(
     format: MODEL_FORMAT,
     name: facts.name,
     labels: facts.labels,
-    embedder: facts.embedder && { name: facts.embedder.name, sha256: await hashEmbedder(facts.embedder.dir) },
+    embedder: facts.embedder && (await embedderFacts(facts.embedder)),
     features: featuresOf(trained),
     normaliser: NORMALISER_VERSION,
     threshold: facts.threshold,
@@ -62,7 +66,7 @@ export async function describeModel(
       seed: facts.seed,
       iterations: trained.iterations,
       crossValidation: [
-        scores('template', byTemplate, facts.folds),
+        ...(byTemplate === undefined ? [] : [scores('template', byTemplate, facts.folds)]),
         ...(bySystem === undefined ? [] : [scores('system', bySystem, facts.folds)]),
       ],
     },
@@ -70,7 +74,7 @@ export async function describeModel(
 }
 
 /** Files of a trained model's folder, by name. */
-export function encodeModel({ head, ngrams, lexical }: TrainedModel): Record<string, Uint8Array<ArrayBuffer>> {
+export function encodeModel({ head, ngrams, lexical }: DescribedModel): Record<string, Uint8Array<ArrayBuffer>> {
   return {
     [HEAD_FILE]: encodeHead(head),
     ...(ngrams && { [NGRAMS_FILE]: encodeNgrams(ngrams) }),
@@ -78,7 +82,7 @@ export function encodeModel({ head, ngrams, lexical }: TrainedModel): Record<str
   };
 }
 
-function featuresOf({ head, ngrams }: TrainedModel): readonly FeatureFacts[] {
+function featuresOf({ head, ngrams }: DescribedModel): readonly FeatureFacts[] {
   return [
     ...(head.columns > 0 ? [{ kind: 'embedding', columns: head.columns } as const] : []),
     ...(ngrams ? [{ kind: 'ngrams', columns: ngrams.vocabulary.columns } as const] : []),
@@ -89,10 +93,12 @@ function rowsOf(label: string, examples: readonly Example[]): number {
   return examples.reduce((sum, example) => sum + (example.label === label ? example.rows : 0), 0);
 }
 
-async function hashEmbedder(dir: string): Promise<Record<string, string>> {
+async function embedderFacts({ name, dir }: { name: string; dir: string }): Promise<EmbedderFacts> {
   const hashes: Record<string, string> = {};
   for (const file of essentialFiles(dir)) hashes[file] = await sha256(await readFile(join(dir, file)));
-  return hashes;
+  const config = JSON.parse(await readFile(join(dir, EMBEDDER_FILES.config), 'utf8')) as { tuned_from?: unknown };
+  const { tuned_from: tunedFrom } = config;
+  return { name, ...(typeof tunedFrom === 'string' && { tunedFrom }), sha256: hashes };
 }
 
 function scores(

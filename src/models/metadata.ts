@@ -34,6 +34,8 @@ export interface ModelMetadata {
 export interface EmbedderFacts {
   /** A folder under `models/`, a path, or the id of a pulled one. */
   readonly name: string;
+  /** The encoder that it was tuned from, whose name stands for it, too. */
+  readonly tunedFrom?: string;
   readonly sha256: Sha256ByFile;
 }
 

@@ -118,7 +118,8 @@ export async function trainModel(
   };
 }
 
-function classOf({ template, label }: Example, labels: readonly string[]): number {
+/** @throws {LogiqError} E_USAGE when the example's label is not among them. */
+export function classOf({ template, label }: Example, labels: readonly string[]): number {
   const index = labels.indexOf(label);
   if (index !== -1) return index;
   throw new LogiqError('E_USAGE', `The label "${label}" of "${template.slice(0, 60)}" is not among the labels.`);

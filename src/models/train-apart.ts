@@ -1,0 +1,97 @@
+import { evaluate } from '../head/evaluate.ts';
+import { fitTemperature } from '../head/calibrate.ts';
+import { predictScores, toProbabilities, type Head } from '../head/predict.ts';
+import { toWords } from '../template/words.ts';
+import type { Example } from '../training/examples.ts';
+import { balancedLogLoss } from './choose-c.ts';
+import { buildFeatures, type Embed } from './feature-blocks.ts';
+import { fitAll, selectRows, type FitData } from './held-out.ts';
+import { quantise } from './ngram-weights.ts';
+import { lexicalThreshold } from './threshold.ts';
+import { classOf, type TrainedModel } from './train.ts';
+
+export interface ApartOptions {
+  /** Labels in the order of the head's classes. */
+  readonly labels: readonly string[];
+  /** Inverse strength of the L2 penalty of both heads. */
+  readonly c: number;
+  /** Whether an example is kept back from fitting, to choose by; neither head nor the embedder may have learned from it. */
+  readonly isHeldOut: (example: Example) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Scores are of the examples held out, which are of other systems than those fitted on. */
+export type ApartModel = Omit<TrainedModel, 'byTemplate'>;
+
+/** What the scores of the embedding's head count; the n-grams' head counts the rest of 1. */
+const EMBEDDING_SHARES = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8] as const;
+
+/**
+ * Fits a head on the embedding and another on the n-grams and averages their scores, which is one head over both side by
+ * side. For an embedder that was tuned on these very examples: its vectors tell more of them than they will of others', so a
+ * regression over both would hardly look at the n-grams. The shares, the temperatures and the confidence at which n-grams
+ * alone decide are chosen on the examples that are held out.
+ *
+ * @throws {LogiqError} E_USAGE when an example has another label than those named.
+ */
+export async function trainApart(examples: readonly Example[], embed: Embed, options: ApartOptions): Promise<ApartModel> {
+  const { labels, c, isHeldOut, signal } = options;
+  const classes = labels.length;
+  const truth = examples.map((example) => classOf(example, labels));
+  const texts = examples.map(({ template }) => toWords(template));
+  const { dense, sparse, vocabulary } = await buildFeatures(texts, ['embedding', 'ngrams'], embed, signal);
+  const rowWeights = Float64Array.from(examples, ({ weight }) => weight);
+  const indices = [...examples.keys()];
+  const heldOut = indices.filter((index) => isHeldOut(examples[index]!));
+  const inside = indices.filter((index) => !isHeldOut(examples[index]!));
+  const heldOutTruth = heldOut.map((index) => truth[index]!);
+
+  const fitOn = async (features: FitData['features']): Promise<{ head: Head; iterations: number; scores: Float64Array }> => {
+    const { head, iterations } = await fitAll(selectRows({ features, truth, rowWeights, classes }, inside), c, signal);
+    return { head, iterations, scores: predictScores(features.select(heldOut), head) };
+  };
+  const embedding = await fitOn(dense!);
+  const ngrams = await fitOn(sparse!);
+
+  const share = bestShare(embedding.scores, ngrams.scores, heldOutTruth, classes);
+  const scores = average(embedding.scores, ngrams.scores, share);
+  const temperature = fitTemperature(scores, heldOutTruth, classes);
+  const probabilities = toProbabilities(scores, temperature, classes);
+  const lexicalTemperature = fitTemperature(ngrams.scores, heldOutTruth, classes);
+  const lexicalProbabilities = toProbabilities(ngrams.scores, lexicalTemperature, classes);
+  return {
+    head: {
+      ...embedding.head,
+      coef: embedding.head.coef.map((weight) => weight * share),
+      intercept: average(embedding.head.intercept, ngrams.head.intercept, share),
+    },
+    ngrams: { vocabulary: vocabulary!, ...quantise(scaled(ngrams.head, 1 - share), 0, ngrams.head.columns) },
+    lexical: {
+      ...quantise(ngrams.head, 0, ngrams.head.columns),
+      intercept: Float32Array.from(ngrams.head.intercept),
+      temperature: lexicalTemperature,
+      threshold: lexicalThreshold(lexicalProbabilities, probabilities, heldOutTruth, classes),
+    },
+    features: ['embedding', 'ngrams'],
+    c,
+    tried: [],
+    iterations: Math.max(embedding.iterations, ngrams.iterations),
+    temperature,
+    heldOut: probabilities,
+    truth: heldOutTruth,
+    bySystem: evaluate(probabilities, heldOutTruth, labels),
+  };
+}
+
+function bestShare(embedding: Float64Array, ngrams: Float64Array, truth: readonly number[], classes: number): number {
+  const losses = EMBEDDING_SHARES.map((share) => balancedLogLoss(average(embedding, ngrams, share), { truth, classes }));
+  return EMBEDDING_SHARES[losses.indexOf(Math.min(...losses))]!;
+}
+
+function average(embedding: Float64Array, ngrams: Float64Array, share: number): Float64Array {
+  return embedding.map((value, at) => value * share + ngrams[at]! * (1 - share));
+}
+
+function scaled(head: Head, factor: number): Head {
+  return { ...head, coef: head.coef.map((weight) => weight * factor) };
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { countEach, toTfidf } from '../../src/head/tfidf.ts';
+import { scoreNgrams, scoreTexts } from '../../src/models/score.ts';
+import { trainApart } from '../../src/models/train-apart.ts';
+import { toExamples, type LabelledRow } from '../../src/training/examples.ts';
+
+const ROWS: readonly LabelledRow[] = [
+  { message: 'disk full on alpha', label: 'storage', system: 'a' },
+  { message: 'disk lost on beta', label: 'storage', system: 'b' },
+  { message: 'disk slow on gamma', label: 'storage', system: 'kept' },
+  { message: 'login refused for alice', label: 'auth', system: 'a' },
+  { message: 'login failed for bob', label: 'auth', system: 'b' },
+  { message: 'login denied for carol', label: 'auth', system: 'kept' },
+];
+const LABELS = ['storage', 'auth'];
+const OPTIONS = {
+  labels: LABELS,
+  c: 3,
+  isHeldOut: ({ system }: { readonly system: string }) => system === 'kept',
+  signal: new AbortController().signal,
+};
+
+/** As an encoder that was tuned on all but the system kept back: there it knows the label, elsewhere nothing. */
+async function knowsItsOwn(texts: readonly string[]): Promise<Float32Array> {
+  const label = (text: string): number => Number(text.includes('disk')) - Number(text.includes('login'));
+  return Float32Array.from(texts.flatMap((text) => (/slow|denied/.test(text) ? [0, 1] : [label(text), 0])));
+}
+
+test('n-grams keep their say beside vectors that know the examples by heart', async () => {
+  const trained = await trainApart(toExamples(ROWS), knowsItsOwn, OPTIONS);
+  const model = { labels: LABELS, ...trained };
+  const texts = ['disk slow on delta', 'login denied for dora'];
+  const ngrams = toTfidf(countEach(texts), trained.ngrams!.vocabulary);
+  const guesses = scoreTexts(await knowsItsOwn(texts), ngrams, texts.length, model);
+  expect(guesses.map(({ sure }) => sure.label)).toEqual(LABELS);
+  expect(trained.bySystem).toMatchObject({ rows: 2, accuracy: 1 });
+});
+
+test('the joined scores are the weighted mean of both heads', async () => {
+  const trained = await trainApart(toExamples(ROWS), knowsItsOwn, OPTIONS);
+  const texts = ['disk slow on delta'];
+  const ngrams = toTfidf(countEach(texts), trained.ngrams!.vocabulary);
+  const joint = { labels: LABELS, ...trained, temperature: 1 };
+  const withNothing = scoreTexts(new Float32Array(2), ngrams, 1, joint)[0]!.sure.confidence;
+  const alone = scoreNgrams(ngrams, { ...trained.lexical!, temperature: 1 }, LABELS)[0]!.sure.confidence;
+  const logit = (p: number): number => Math.log(p / (1 - p));
+  expect(logit(withNothing)).toBeLessThan(logit(alone));
+  expect(logit(withNothing)).toBeGreaterThan(0.15 * logit(alone));
+});
+
+test('what is held out does not move the heads', async () => {
+  const one = await trainApart(toExamples(ROWS), knowsItsOwn, OPTIONS);
+  const swapped = ROWS.map((row) => ({ ...row, label: row.system === 'kept' ? LABELS.find((l) => l !== row.label)! : row.label }));
+  const other = await trainApart(toExamples(swapped), knowsItsOwn, OPTIONS);
+  expect(other.lexical?.weights).toEqual(one.lexical?.weights);
+  expect(other.bySystem?.accuracy).toBe(0);
+});
+
+test('a label that is not among those named is an error', async () => {
+  const rows = [...ROWS, { message: 'fan failed', label: 'hardware' }];
+  await expect(trainApart(toExamples(rows), knowsItsOwn, OPTIONS)).rejects.toThrow('"hardware"');
+});
