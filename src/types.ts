@@ -83,6 +83,8 @@ export interface TableLayout {
   readonly kind: 'table';
   /** The header row as it was read, without its line end (and without a byte order mark). */
   readonly header: ByteString;
+  /** The input began with a UTF-8 byte order mark. */
+  readonly hasMark?: boolean;
   readonly columns: readonly string[];
   /** Index into `columns` of the message. */
   readonly messageColumn: number;

@@ -78,7 +78,7 @@ export async function openInput(source: Source, options: InputOptions = {}): Pro
   return {
     format,
     reason: `${format} (${[reading.reason, ...bytes.wrapping].join(', ')})`,
-    layout: reading.layout,
+    layout: bytes.hasMark && reading.layout.kind === 'table' ? { ...reading.layout, hasMark: true } : reading.layout,
     batches: readBatches(chunks, from?.offset ?? reading.skip, splitter, rows, bytes.inflation),
     damage: rows.damage,
   };

@@ -16,6 +16,8 @@ export interface OpenBytes {
   readonly wrapping: readonly string[];
   /** Every U+FFFD in it stands for what could not be decoded. */
   readonly isTranscoded: boolean;
+  /** A UTF-8 byte order mark was taken off, and is to be put back. */
+  readonly hasMark: boolean;
   readonly inflation: Readonly<Inflation>;
 }
 
@@ -47,10 +49,11 @@ export async function openBytes(
   if (chosen && chosen.encoding !== 'utf-8') {
     wrapping.push(chosen.encoding);
     const head = await peekLine(transcode(start.chunks(), chosen));
-    return { head, wrapping, isTranscoded: true, inflation };
+    return { head, wrapping, isTranscoded: true, hasMark: false, inflation };
   }
-  const head = await peekLine(start.chunks(bom?.encoding === 'utf-8' ? bom.bytes : 0));
-  return { head, wrapping, isTranscoded: false, inflation };
+  const hasMark = bom?.encoding === 'utf-8';
+  const head = await peekLine(start.chunks(hasMark ? bom.bytes : 0));
+  return { head, wrapping, isTranscoded: false, hasMark, inflation };
 }
 
 function peekSignature(source: AsyncIterable<Uint8Array>): Promise<Peeked> {

@@ -5,8 +5,11 @@ import { createFormulaSearch } from './formula.ts';
 import { measureRow, STRAY_QUOTE } from './row-measure.ts';
 import type { RowFormat, WriterOptions } from './writer.ts';
 
+/** Of UTF-8. */
+const BYTE_ORDER_MARK: ByteString = '\u00ef\u00bb\u00bf';
+
 /**
- * Rows of a table as they were, byte for byte, and our cells after them.
+ * Rows of a table as they were, byte for byte, its byte order mark too, and our cells after them.
  *
  * A row with fewer cells than the header gets empty ones, so that ours stand in their columns; one with more keeps them
  * all, and ours come after. Cells are written afresh, quoted where needed, in the rows that cannot stay as they were:
@@ -14,13 +17,13 @@ import type { RowFormat, WriterOptions } from './writer.ts';
  * every row where the delimiter is not the input's.
  */
 export function createDelimitedTable(layout: TableLayout, delimiter: string, options: WriterOptions): RowFormat {
-  const { columns, lineEnd } = layout;
+  const { columns, lineEnd, hasMark = false } = layout;
   const cells = createDelimitedCells(delimiter, columns, options);
   const keepsDelimiter = delimiter === layout.delimiter;
   const holdsFormula = options.csvSafe === true ? createFormulaSearch(delimiter) : () => false;
 
   return {
-    head: `${ownCells(layout.header)}${cells.names}${lineEnd}`,
+    head: `${hasMark ? BYTE_ORDER_MARK : ''}${ownCells(layout.header)}${cells.names}${lineEnd}`,
     rows({ raws, verdicts }: LabelledBatch) {
       let text = '';
       for (let row = 0; row < raws.length; row++) {

@@ -14,6 +14,15 @@ test('a row keeps its bytes, whatever style of quoting they have', async () => {
   );
 });
 
+test('a byte order mark stands before the header, and nowhere in an output that others began', async () => {
+  const layout = table('id,message', { hasMark: true });
+  expect(await written('csv', layout, [batch(['1,a'])])).toBe(
+    `\xef\xbb\xbfid,message,label,confidence,method\n1,a,${OURS}\n`,
+  );
+  expect(await written('csv', layout, [batch(['1,a'])], { head: false })).toBe(`1,a,${OURS}\n`);
+  expect((await written('jsonl', layout, [batch(['1,a'])]))[0]).toBe('{');
+});
+
 test("our cells come with the input's delimiter and line end", async () => {
   const layout = table('id;message', { delimiter: ';', lineEnd: '\r\n' });
   const verdict = { ...storage, label: 'a;b' };
