@@ -17,6 +17,8 @@ export interface Pass {
 export interface Breaker {
   /** `null`: the server is taken to be down and this call is not to be made. */
   enter(): Pass | null;
+  /** Whether the server is taken to be down: nothing has come from it since `BREAKER_FAILURES` failures in a row. */
+  readonly isOpen: boolean;
 }
 
 /** A circuit breaker: closed, open after `BREAKER_FAILURES`, and half-open with one probe once the pause is over. */
@@ -27,6 +29,9 @@ export function createBreaker(clock: Clock): Breaker {
   let probing = false;
 
   return {
+    get isOpen() {
+      return failures >= BREAKER_FAILURES;
+    },
     enter() {
       const probe = failures >= BREAKER_FAILURES;
       if (probe && (probing || clock.now() < openUntil)) return null;

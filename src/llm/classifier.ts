@@ -14,6 +14,7 @@ import { buildPrompt } from './prompt.ts';
 import type { Completion, Provider } from './provider.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { RedactionPolicy } from './redact/policies.ts';
+import { serverDown } from './stopped.ts';
 import { createWireText } from './wire-text.ts';
 import { speaksToTheModel } from './injection.ts';
 
@@ -69,10 +70,11 @@ export function createLlmClassifier(options: LlmClassifierOptions): LlmClassifie
   const keyOf = answerKey(provider, labels);
   const isSuspicious = (text: string): boolean => speaksToTheModel(text, labels);
 
+  const breaker = createBreaker(clock);
   const call = createCaller({
     provider,
     limits: createRateLimits(clock),
-    breaker: createBreaker(clock),
+    breaker,
     budget: options.budget ?? createBudget({ price: provider.price }),
     concurrency,
     meter,
@@ -127,6 +129,10 @@ export function createLlmClassifier(options: LlmClassifierOptions): LlmClassifie
       }
       return texts.map((text) => verdicts.get(answers.get(text) ?? '') ?? null);
     },
-    usage: () => meter.usage(),
+    usage() {
+      const usage = meter.usage();
+      const isDown = breaker.isOpen || (usage.calls > 0 && usage.failures === usage.calls);
+      return usage.stopped === undefined && isDown ? { ...usage, stopped: serverDown(provider, usage) } : usage;
+    },
   };
 }

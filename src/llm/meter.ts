@@ -20,7 +20,7 @@ export interface LlmUsage {
   readonly templates: number;
   /** Those of them that an earlier answer settled without a call. */
   readonly remembered: number;
-  /** Set once no further call is made in this run. */
+  /** Set once no further call is made in this run, and as long as calls bring nothing. */
   readonly stopped?: Stopped;
   /** What the last failed attempt said, for people. */
   readonly lastFailure?: string;

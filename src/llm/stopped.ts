@@ -1,8 +1,8 @@
 import { DEFAULT_MODEL, retiredOn } from './models.ts';
 import type { Provider, ProviderFailure } from './provider.ts';
 
-/** Why no further call is made in this run. */
-export type StopReason = 'key' | 'access' | 'model' | 'budget' | 'deadline';
+/** Why no further call is made in this run; `down`: why calls brought nothing, which may pass. */
+export type StopReason = 'key' | 'access' | 'model' | 'budget' | 'deadline' | 'down';
 
 export interface Stopped {
   readonly reason: StopReason;
@@ -23,6 +23,23 @@ export const deadlineReached: Stopped = {
   message: 'The deadline for LLM answers has passed.',
   hint: 'Run again: answers so far are remembered, so it goes on from here.',
 };
+
+/** Counts of a run; see `LlmUsage`. */
+interface Calls {
+  readonly calls: number;
+  readonly failures: number;
+  readonly lastFailure?: string;
+}
+
+/** Nothing forbids further calls, but they bring nothing. */
+export function serverDown({ name }: Provider, { calls, failures, lastFailure = '' }: Calls): Stopped {
+  const failed = failures === calls ? 'never gave a usable answer' : 'stopped answering';
+  return {
+    reason: 'down',
+    message: `${name} ${failed}: ${failures} of ${calls} calls failed, the last one so: ${lastFailure}`,
+    hint: 'See to the server or choose another with --llm-base-url, then run again: answers so far are remembered.',
+  };
+}
 
 /** @returns `undefined` when the failure may pass, or concerns one request alone. */
 export function stopFor({ kind, message }: ProviderFailure, { name, model }: Provider): Stopped | undefined {

@@ -174,7 +174,7 @@ test.each(failing)(
     const verdicts = await llm.classify(many(100), idle);
     expect(verdicts).toEqual(many(100).map(() => null));
     expect(fake.requests).toHaveLength(5);
-    expect(llm.usage()).toMatchObject({ calls: 5, failures: 5 });
+    expect(llm.usage()).toMatchObject({ calls: 5, failures: 5, stopped: { reason: 'down' } });
   },
 );
 
@@ -208,6 +208,29 @@ test('a failure that passes is retried, and the answer counts', async () => {
   const { llm } = await world([raw(500, ''), hangUp, byWord]);
   expect(await llm.classify(['disk full'], idle)).toMatchObject([{ label: 'storage' }]);
   expect(llm.usage()).toMatchObject({ calls: 3, failures: 2, retries: 2 });
+  expect(llm.usage().stopped).toBeUndefined();
+});
+
+test('a server that never gave a usable answer, or stopped to, is told with its last words', async () => {
+  const never = await world([content('I would say: storage')]);
+  await never.llm.classify(['disk full'], idle);
+  expect(never.llm.usage().stopped).toMatchObject({
+    reason: 'down',
+    message: expect.stringMatching(
+      /never gave a usable answer: 2 of 2 calls failed, .* not what was asked for/,
+    ) as unknown,
+    hint: expect.stringContaining('--llm-base-url') as unknown,
+  });
+  await never.fake.close();
+
+  const stopped = await world([byWord, raw(500, '')]);
+  await stopped.llm.classify(['disk full'], idle);
+  await stopped.llm.classify(['link down'], idle);
+  expect(stopped.llm.usage().stopped).toMatchObject({
+    message: expect.stringContaining(
+      'stopped answering: 5 of 6 calls failed, the last one so: HTTP status 500',
+    ) as unknown,
+  });
 });
 
 test('after a pause the broken server is tried again, and used once it answers', async () => {
@@ -220,8 +243,10 @@ test('after a pause the broken server is tried again, and used once it answers',
   await llm.classify(['disk full'], idle);
   expect(await llm.classify(['disk gone'], idle)).toEqual([null]);
   expect(fake.requests).toHaveLength(5);
+  expect(llm.usage().stopped).toMatchObject({ reason: 'down' });
   clock.advance(15_000);
   expect(await llm.classify(['disk gone'], idle)).toMatchObject([{ label: 'storage' }]);
+  expect(llm.usage().stopped).toBeUndefined();
 });
 
 test.each([
