@@ -7,7 +7,7 @@ import { expandInputs, type Inputs } from '../input/expand.ts';
 import { toTarget } from '../output/target.ts';
 import { visibleLine } from '../output/terminal.ts';
 import { createRunReport } from '../report/create-run-report.ts';
-import { count } from '../report/numbers.ts';
+import { count, plural } from '../report/numbers.ts';
 import { createPaint } from '../report/paint.ts';
 import { startProgress } from '../report/progress.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -22,6 +22,9 @@ import { parseFailOn, type FailOn } from './fail-on.ts';
 import { startPage } from './start-page.ts';
 import type { LabelledInput, LabelRun } from './label-input.ts';
 import { writeEach, writeNothing, writeOne, writeResumable } from './write-outputs.ts';
+
+/** Binary files that are named. */
+const MAX_NAMED = 3;
 
 interface Flags extends Readonly<Record<string, string | boolean | undefined>> {
   readonly output?: string;
@@ -63,7 +66,8 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
   const failOn = flags.failOn === undefined ? undefined : parseFailOn(flags.failOn);
   const target = toTarget(flags.output, io);
   refuseContradictions(flags, target);
-  const inputs = await expandInputs(words, io);
+  const inputs = await expandInputs(words, io, settings.encoding);
+  tellBinary(inputs, io);
   if (flags.follow === true || flags.resume === true) refuseMany(inputs);
 
   let bytes = 0;
@@ -123,6 +127,14 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
   }
 }
 
+/** Also when quiet: what was asked for is not all there. */
+function tellBinary({ binary }: Inputs, io: Io): void {
+  if (binary.length === 0) return;
+  const named = binary.slice(0, MAX_NAMED).map(visibleLine).join(', ');
+  const more = binary.length > MAX_NAMED ? ', ...' : '';
+  io.stderr.write(`leaving out ${plural(binary.length, 'binary file')}: ${named}${more}\n`);
+}
+
 function sumOf({ files }: Inputs): number | undefined {
   return files.reduce<number | undefined>(
     (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
@@ -162,7 +174,7 @@ function refuseDamage({ inputs }: RunReport): void {
 function exitCodeOf(report: RunReport, failOn: FailOn | undefined): ExitCode {
   const stopped = report.llm.stopped?.reason;
   if (stopped === 'key' || stopped === 'access') return EXIT.keyRefused;
-  if (stopped === 'model') return EXIT.unavailable;
+  if (stopped === 'model' || stopped === 'down') return EXIT.unavailable;
   if (stopped === 'budget' || stopped === 'deadline') return EXIT.stoppedEarly;
   if (failOn !== undefined && (report.labels[failOn.label] ?? 0) >= failOn.rows) return EXIT.found;
   return EXIT.ok;

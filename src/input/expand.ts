@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { LogiqError } from '../errors.ts';
 import type { Io } from '../types.ts';
+import { isBinaryFile } from './binary.ts';
 
 /** One input of a run. */
 export interface InputFile {
@@ -19,37 +20,70 @@ export interface Inputs {
   readonly files: readonly InputFile[];
   /** More than one file was asked for, be it by a folder or a pattern that holds one only. */
   readonly isMany: boolean;
+  /** Files of folders and patterns that are left out: they are clearly no text. */
+  readonly binary: readonly string[];
 }
 
 const PATTERN = /[*?[{]/;
 
+/** Files that are looked into at once. */
+const FILES_AT_ONCE = 8;
+
 /**
  * The files that words of the command line stand for: a folder for all files in it and below, but hidden ones; a pattern
  * (`logs/**` and the like, where no file has that name) for those it matches; each sorted by name. A file comes once.
+ * Files that were not named themselves and are clearly no text are left out.
  *
  * A file that does not exist is the reader's to report.
  *
- * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder without files.
+ * @param encoding As for `openInput`.
+ * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder or a pattern without
+ *   text files.
  */
 export async function expandInputs(
   words: readonly string[],
-  { cwd, stdin }: Pick<Io, 'cwd' | 'stdin'>,
+  io: Pick<Io, 'cwd' | 'stdin' | 'signal'>,
+  encoding?: string,
 ): Promise<Inputs> {
+  const { cwd, stdin } = io;
   const files = new Map<string, InputFile>();
+  const binary = new Set<string>();
   let isMany = words.length > 1;
   for (const word of words) {
     const found = word === '-' ? await descriptorStatus(stdin.fd) : await status(resolve(cwd, word));
     const isFolder = word !== '-' && found?.isDirectory() === true;
     const isPattern = found === undefined && word !== '-' && PATTERN.test(word);
     isMany ||= isFolder || isPattern;
-    const expanded = isFolder
-      ? await filesBelow(word, cwd)
-      : isPattern
-        ? await matching(word, cwd)
-        : [{ path: word, name: basename(word), bytes: sizeOf(found) }];
-    for (const file of expanded) if (!files.has(file.path)) files.set(file.path, file);
+    if (!isFolder && !isPattern) {
+      files.set(word, files.get(word) ?? { path: word, name: basename(word), bytes: sizeOf(found) });
+      binary.delete(word);
+      continue;
+    }
+    const expanded = isFolder ? await filesBelow(word, cwd) : await matching(word, cwd);
+    const isBinary = await inTurns(expanded, ({ path }) => isBinaryFile(path, io, encoding));
+    if (isBinary.every(Boolean)) throw noText(word, expanded.length);
+    expanded.forEach((file, index) => {
+      if (files.has(file.path)) return;
+      if (isBinary[index] === true) binary.add(file.path);
+      else files.set(file.path, file);
+    });
   }
-  return { files: [...files.values()], isMany };
+  return { files: [...files.values()], isMany, binary: [...binary] };
+}
+
+/** Answers in order, a few asked for at a time. */
+async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const { default: pLimit } = await import('p-limit');
+  const limit = pLimit(FILES_AT_ONCE);
+  return Promise.all(items.map((item) => limit(ask, item)));
+}
+
+function noText(word: string, files: number): LogiqError {
+  return new LogiqError(
+    'E_INPUT_UNREADABLE',
+    `"${word}" has no text files: ${files === 1 ? 'the only one is' : `all ${files} are`} binary.`,
+    'Name a file to have it read all the same.',
+  );
 }
 
 async function filesBelow(folder: string, cwd: string): Promise<InputFile[]> {

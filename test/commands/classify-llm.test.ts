@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import {
+  content,
   labels,
   refuse,
   refusedKey,
@@ -67,6 +68,20 @@ test.each([
   expect(server.requests.length).toBe(1);
   expect({ code, rows: rows.length, methods }).toEqual({ code: exit, rows: 200, methods: new Set(['fallback']) });
   expect(stderr).toContain(told);
+});
+
+test.each([
+  ['answers that are none', content('I would say: storage')],
+  ['refusals', refuse(400, 'unknown parameter', 'bad_request')],
+])('%s alone end with 69; every row is written', async (_name, reply) => {
+  const { code, rows, methods, stderr } = await run([reply]);
+  expect({ code, rows: rows.length, methods }).toEqual({ code: 69, rows: 200, methods: new Set(['fallback']) });
+  expect(stderr).toContain('never gave a usable answer: 3 of 3 calls failed');
+});
+
+test('one answer among failures is a run that went well', async () => {
+  const { code, methods } = await run([content('I would say: storage'), refuse(400, 'no', 'bad'), labels(labelOf)]);
+  expect({ code, methods }).toEqual({ code: 0, methods: new Set(['fallback', 'llm']) });
 });
 
 test('a spent budget leaves the rest to the fallback and ends with 75', async () => {

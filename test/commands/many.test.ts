@@ -37,6 +37,22 @@ test('a column of that name stays the input its own', async () => {
   );
 });
 
+test('the byte order mark of the first file stands first, and no other', async () => {
+  const cwd = await folder({
+    'a.csv': '\ufeffmessage\none\n',
+    'b.csv': '\ufeffmessage\ntwo\n',
+    'c.csv': 'message\nthree\n',
+  });
+  const marks = async (...argv: string[]) => (await runCli([...argv, ...rulesOnly], { cwd })).stdout.split('\ufeff');
+  expect(await marks('a.csv', 'b.csv')).toEqual([
+    '',
+    'message,label,confidence,method,file\none,Unclassified,0,fallback,a.csv\ntwo,Unclassified,0,fallback,b.csv\n',
+  ]);
+  expect(await marks('c.csv', 'a.csv')).toHaveLength(1);
+  const piped = await runCli(rulesOnly, { stdin: '\ufeffmessage\none\n' });
+  expect(piped.stdout).toBe('\ufeffmessage,label,confidence,method\none,Unclassified,0,fallback\n');
+});
+
 test('inputs whose columns differ share no header, but may be objects', async () => {
   const cwd = await folder({ 'a.csv': 'id,message\n1,one\n', 'b.log': 'two\n' });
   const refused = await runCli(['a.csv', 'b.log', '-o', 'out.csv', ...rulesOnly], { cwd });
@@ -86,6 +102,21 @@ test.each([
   expect(stderr).toContain(reason);
   expect(code).toBe(2);
   expect(await readFile(join(cwd, 'logs/t.csv'), 'utf8')).toBe('id,message\n1,one\n');
+});
+
+test('binary files of a folder are told in one line, also when quiet; the others are labelled', async () => {
+  const cwd = await folder({ ...logs, 'logs/core': '\x7fELF\x02\0\0', 'logs/sub/wtmp': '\x02\0\0\0' });
+  const { code, stdout, stderr } = await runCli(['logs', ...rulesOnly], { cwd });
+  expect({ code, rows: stdout.trim().split('\n').length - 1 }).toEqual({ code: 0, rows: 3 });
+  expect(stderr).toBe('leaving out 2 binary files: logs/core, logs/sub/wtmp\n');
+});
+
+test('a folder of binary files alone is an error with the way out, and a binary file that is named is read', async () => {
+  const cwd = await folder({ 'bin/core': '\x7fELF\x02\0\0' });
+  const refused = await runCli(['bin', ...rulesOnly], { cwd });
+  expect(refused.code).toBe(66);
+  expect(refused.stderr).toContain('the only one is binary');
+  expect((await runCli(['bin/core', ...rulesOnly], { cwd })).code).toBe(0);
 });
 
 const trace = 'kernel: Out of memory: Killed process 71 (java)\nERROR failed\n\tat a.B.c(B.java:1)\nplain\n';

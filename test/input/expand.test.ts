@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { expandInputs } from '../../src/input/expand.ts';
 
 let cwd = '';
 const stdin = { async *[Symbol.asyncIterator]() {} };
-const expand = (...words: string[]) => expandInputs(words, { cwd, stdin });
+const { signal } = new AbortController();
+const expand = (...words: string[]) => expandInputs(words, { cwd, stdin, signal });
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'logiq-expand-'));
@@ -21,6 +23,7 @@ beforeAll(async () => {
 test('a folder is all files in it and below, sorted, without hidden ones and without walking in circles', async () => {
   expect(await expand('logs')).toEqual({
     isMany: true,
+    binary: [],
     files: [
       { path: 'logs/a.log', name: 'a.log', bytes: 2 },
       { path: 'logs/b.log', name: 'b.log', bytes: 2 },
@@ -51,12 +54,40 @@ test('a file comes once, whatever names it', async () => {
 test('one file is not many, and one that does not exist is the reader to report', async () => {
   expect(await expand('nope.log')).toEqual({
     isMany: false,
+    binary: [],
     files: [{ path: 'nope.log', name: 'nope.log', bytes: undefined }],
   });
-  expect(await expand('-')).toEqual({ isMany: false, files: [{ path: '-', name: '-', bytes: undefined }] });
+  expect(await expand('-')).toEqual({ isMany: false, binary: [], files: [{ path: '-', name: '-', bytes: undefined }] });
 });
 
 test('nothing to read is an error', async () => {
   await expect(expand('*.txt')).rejects.toMatchObject({ code: 'E_INPUT_MISSING' });
   await expect(expand('empty')).rejects.toMatchObject({ code: 'E_INPUT_UNREADABLE' });
 });
+
+test('binary files of folders and patterns are left out, one that is named is not', async () => {
+  const elf = Buffer.concat([
+    Buffer.from('\x7fELF\x02\x01\x01'),
+    Buffer.alloc(9),
+    Buffer.from('\x02\0>\0\x01', 'latin1'),
+  ]);
+  await write('mixed/a.log', 'one\n');
+  await write('mixed/core', elf);
+  await write('mixed/old.tar.gz', gzipSync(elf));
+  await write('mixed/older.xz', '\u00fd7zXZ\0rest');
+  const left = ['mixed/core', 'mixed/old.tar.gz', 'mixed/older.xz'];
+  const paths = async (...words: string[]) => (await expand(...words)).files.map(({ path }) => path);
+
+  expect(await expand('mixed')).toMatchObject({ files: [{ path: 'mixed/a.log' }], isMany: true, binary: left });
+  expect(await expand('mixed/*')).toMatchObject({ files: [{ path: 'mixed/a.log' }], binary: left });
+  expect(await paths('mixed/core')).toEqual(['mixed/core']);
+  expect(await paths('mixed/core', 'mixed')).toEqual(['mixed/core', 'mixed/a.log']);
+  expect(await expand('mixed', 'mixed/core')).toMatchObject({ binary: left.slice(1) });
+  expect(await paths('mixed', 'mixed/core')).toEqual(['mixed/a.log', 'mixed/core']);
+  await expect(expand('mixed/c*')).rejects.toMatchObject({ code: 'E_INPUT_UNREADABLE' });
+});
+
+async function write(name: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(join(cwd, name)), { recursive: true });
+  await writeFile(join(cwd, name), typeof content === 'string' ? Buffer.from(content, 'latin1') : content);
+}
