@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { EXIT, LogiqError, type ExitCode } from './errors.ts';
 import { visibleBlock } from './output/terminal.ts';
@@ -62,12 +64,26 @@ const OWN = new Set(['-V', '--version', '-h', '--help', 'help']);
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   try {
+    await refuseMistypedCommand(argv[0] ?? '', io);
     const program = await createProgram(argv, io, (code) => (exitCode = code));
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, io);
   }
+}
+
+/**
+ * What is no command is a file to label, so a mistyped command would be told as a file that is not there.
+ *
+ * @throws {LogiqError} E_USAGE for a word that is close to a command's name and no file.
+ */
+async function refuseMistypedCommand(word: string, io: Io): Promise<void> {
+  if (!/^[a-z]+$/i.test(word) || isCommand(word) || OWN.has(word) || existsSync(resolve(io.cwd, word))) return;
+  const { closest } = await import('./did-you-mean.ts');
+  const meant = closest(word, [...Object.keys(commands), 'help']);
+  if (meant === undefined) return;
+  throw new LogiqError('E_USAGE', `There is no command and no file "${word}".`, `Did you mean "logiq ${meant}"?`);
 }
 
 async function createProgram(argv: readonly string[], io: Io, setExitCode: (code: ExitCode) => void): Promise<Command> {

@@ -6,6 +6,11 @@ test('the nearest candidate is suggested, whatever its case', () => {
   expect(didYouMean('MESSAGE', ['message'])).toBe('Did you mean "message"?');
 });
 
+test("two letters in each other's place are one slip", () => {
+  expect(didYouMean('trian', ['train', 'other'])).toBe('Did you mean "train"?');
+  expect(didYouMean('riant', ['train', 'other'])).toBe('There is train, other.');
+});
+
 test('without a near one the candidates are listed, not all of many', () => {
   expect(didYouMean('zzz', ['id', 'message'])).toBe('There is id, message.');
   const many = Array.from({ length: 14 }, (_, index) => `column${index}`);
