@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Stage, Verdict } from '../../src/types.ts';
 import { heldStage, startServer, type TestServer } from '../helpers/start-server.ts';
 import { xssPayloads } from './xss-payloads.ts';
@@ -9,6 +9,8 @@ import { xssPayloads } from './xss-payloads.ts';
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!executablePath)
   console.warn('SKIPPED: the page is tested in Chromium, and none is installed (apt-get install chromium).');
+
+vi.setConfig({ hookTimeout: 60_000, testTimeout: 120_000 });
 
 describe.skipIf(!executablePath)('the page in Chromium', () => {
   let browser: Browser;
@@ -34,7 +36,7 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
   async function openPage(): Promise<Page> {
     const context = await browser.newContext({ acceptDownloads: true });
     const opened = await context.newPage();
-    opened.setDefaultTimeout(10_000);
+    opened.setDefaultTimeout(30_000);
     opened.on('dialog', (dialog) => {
       noises.push(`dialog ${dialog.message()}`);
       void dialog.dismiss();
@@ -63,6 +65,15 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);
     return { name: file.suggestedFilename(), text: Buffer.concat(chunks).toString('utf8') };
   }
+
+  /** What has the focus, by id, name of its bar or kind. */
+  const focused = (): Promise<string> =>
+    page.evaluate(`(() => { const at = document.activeElement; return at.id || at.dataset.name || at.tagName; })()`);
+
+  const inView = (id: string): Promise<boolean> =>
+    page.evaluate(
+      `(() => { const { top, bottom } = document.getElementById('${id}').getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; })()`,
+    );
 
   const texts = (selector: string): Promise<string[]> => page.locator(selector).allTextContents();
 
@@ -139,7 +150,42 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     await choose('events.csv', 'id,message\n1,x\n');
     await page.waitForSelector('#error:not([hidden])');
     expect(await page.textContent('#error')).toContain('no column "mesage"');
-    expect(await page.textContent('#error')).toContain('message');
+    expect(await page.textContent('#error')).toContain(
+      'Did you mean "message"? Choose one with the field Message column.',
+    );
+    expect(await page.isVisible('#run')).toBe(false); // nothing came of it
+    expect(await focused()).toBe('column');
+  });
+
+  test('the keyboard alone labels, chooses a label and downloads', async () => {
+    await page.focus('#lines');
+    await page.keyboard.type('disk');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForSelector('#download:not([hidden])');
+    const reached: string[] = [];
+    for (let presses = 0; presses < 6; presses++) {
+      await page.keyboard.press('Tab');
+      reached.push(await focused());
+      const outline = await page.evaluate(
+        `(() => { const at = document.activeElement; return getComputedStyle(at.type === 'file' ? at.parentElement : at).outlineStyle; })()`,
+      );
+      expect(outline).toBe('solid');
+    }
+    expect(reached).toEqual(['label', 'file', 'example', 'SUMMARY', 'download', 'storage']);
+    await page.focus('#labels .bar');
+    await page.keyboard.press('Space');
+    expect(await page.getAttribute('#labels .bar', 'aria-pressed')).toBe('true');
+    expect(await focused()).toBe('storage');
+  });
+
+  test('nothing moves for readers who want no motion', async () => {
+    const durations = (): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('#confidence span')).transitionDuration`);
+    await paste('disk');
+    await page.waitForSelector('#download:not([hidden])');
+    expect(await durations()).toContain('0.2s');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await durations()).toBe('0s');
   });
 
   test('nothing pasted is told, too', async () => {
@@ -187,7 +233,8 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
 
   test.each([
     [1280, 900],
-    [390, 844],
+    [768, 1024],
+    [360, 740],
     [320, 640],
   ])('at %d × %d nothing runs out of the page, and every control has a name', async (width, height) => {
     await page.setViewportSize({ width, height });
@@ -202,6 +249,7 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
       })`,
     );
     expect({ wide, nameless }).toEqual({ wide: 0, nameless: [] });
+    expect(await inView('run')).toBe(true);
   });
 
   test('the documentation sends a request', async () => {

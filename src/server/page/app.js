@@ -3,7 +3,7 @@ import { acceptDrops } from './drops.js';
 import { everyNow } from './every-now.js';
 import { label } from './labelling.js';
 import { createTally, ROWS_A_LABEL } from './tally.js';
-import { bytes, count, element, renderBars, renderHistogram, rowElement } from './view.js';
+import { bytes, count, element, renderBars, renderHistogram, renderMeanings, rowElement } from './view.js';
 
 const EXAMPLE = [
   'sshd[2214]: Failed password for invalid user oracle from 198.51.100.77 port 51234 ssh2',
@@ -36,6 +36,9 @@ at('file').addEventListener('change', ({ target }) => {
   if (file) void run(file, file.name);
   target.value = '';
 });
+at('lines').addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+});
 at('example').addEventListener('click', () => {
   at('lines').value = EXAMPLE;
   form.requestSubmit();
@@ -54,15 +57,15 @@ async function run(input, name) {
   const startedAt = performance.now();
   let extension = 'csv';
   let read = 0;
-  const state = (text) => {
+  const state = (text, size) => {
     const seconds = (performance.now() - startedAt) / 1000;
     const rate = Math.round(tally.rows() / Math.max(seconds, 0.001));
-    at('state').textContent =
-      `${text} ${name}: ${count(tally.rows())} rows, ${bytes(read)} of ${bytes(input.size)}, ${count(rate)} rows/s`;
+    at('state').textContent = `${text} ${name}: ${count(tally.rows())} rows, ${size}, ${count(rate)} rows/s`;
   };
+  const part = () => `${bytes(read)} of ${bytes(input.size)}`;
   const paint = everyNow(() => {
     at('progress').value = input.size > 0 ? read / input.size : 1;
-    state('Labelling');
+    state('Labelling', part());
     renderSummary();
   });
   try {
@@ -84,7 +87,7 @@ async function run(input, name) {
     paint.stop();
     at('progress').value = 1;
     renderSummary();
-    state('Labelled');
+    state('Labelled', bytes(input.size));
     offer(
       parts,
       `${name
@@ -95,9 +98,10 @@ async function run(input, name) {
   } catch (error) {
     paint.stop();
     renderSummary();
-    if (own.signal.aborted) state('Stopped');
+    if (own.signal.aborted) state('Stopped', part());
     else {
-      state('Failed');
+      state('Broke off', part());
+      at('run').hidden = tally.rows() === 0;
       showError(error);
     }
   } finally {
@@ -115,6 +119,12 @@ function start() {
   at('reason').textContent = '';
   at('progress').value = 0;
   at('rows').replaceChildren();
+  showRun();
+}
+
+/** On a phone it is below what was pasted. */
+function showRun() {
+  at('run').scrollIntoView({ block: 'nearest' });
 }
 
 function addRows({ first_row: first, rows }) {
@@ -132,15 +142,18 @@ function addRows({ first_row: first, rows }) {
 
 function renderSummary() {
   const has = tally.rows() > 0;
+  const isFirst = has && at('summary').hidden;
   for (const id of ['summary', 'result']) at(id).hidden = !has;
   if (!has) return;
   renderBars(at('labels'), tally.labels, { chosen, choose, coloured: true });
   renderBars(at('methods'), tally.methods);
+  renderMeanings(at('meanings'), tally.methods);
   renderHistogram(at('confidence'), tally.confidence);
   const of = chosen === undefined ? tally.rows() : (tally.labels.get(chosen) ?? 0);
   const what = chosen === undefined ? 'rows' : `rows of ${chosen}`;
   at('shown').textContent =
     shown < of ? `The first ${count(shown)} of ${count(of)} ${what}; the download has all.` : `${count(of)} ${what}`;
+  if (isFirst) showRun();
 }
 
 function choose(name) {
@@ -168,12 +181,15 @@ function toBytes(characters) {
 function showError(error) {
   const place = at('error');
   place.replaceChildren(element('p', '', element('strong', '', error.message)));
-  if (error.hint) place.append(element('p', '', error.hint));
+  const asksForColumn = error.hint?.includes('?column=NAME') === true;
+  // The hints of the API name what its callers can set; here that is a field.
+  if (error.hint) place.append(element('p', '', error.hint.replace('?column=NAME', 'the field Message column')));
   place.hidden = false;
-  if (error.status === 401) {
+  if (error.status === 401 || asksForColumn) {
     at('options').open = true;
-    at('token').focus();
+    at(asksForColumn ? 'column' : 'token').focus();
   }
+  place.scrollIntoView({ block: 'nearest' });
 }
 
 async function showEngine() {

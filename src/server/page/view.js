@@ -60,6 +60,22 @@ export function renderBars(place, counts, { chosen, choose, coloured } = {}) {
   if (focused !== undefined) bars.find((bar) => bar.dataset.name === focused)?.focus();
 }
 
+const MEANINGS = {
+  regex: 'a rule',
+  lexical_classifier: 'its words alone',
+  embedding_classifier: 'its words and meaning',
+  llm: 'a language model',
+  fallback: 'nobody was sure: a best guess',
+};
+
+/** What the methods that occur are. */
+export function renderMeanings(place, methods) {
+  const entries = Object.entries(MEANINGS).filter(([name]) => methods.has(name));
+  place.replaceChildren(
+    ...entries.map(([name, meaning]) => element('div', '', element('dt', '', name), element('dd', '', meaning))),
+  );
+}
+
 /** @param {number[]} bins Rows by confidence, from 0 to 1 in equal steps. */
 export function renderHistogram(place, bins) {
   const most = Math.max(1, ...bins);
