@@ -1,5 +1,5 @@
 /**
- * What a head sees of n texts, as the two products that fitting and predicting need. A head knows no more of its
+ * What a head sees of n texts, as the products that fitting and predicting need. A head knows no more of its
  * features, so hashed n-grams are one more file with this shape, and `sideBySide` puts them next to an embedding.
  */
 export interface Features {
@@ -19,6 +19,14 @@ export interface Features {
    * @param gradient Shape [classes, stride]; this block's columns start at `offset` in each row.
    */
   addGradient(residuals: Float64Array, gradient: Float64Array, stride: number, offset: number): void;
+  /**
+   * Adds x · xᵀ · shares to `image`: the scores of the weights xᵀ · shares.
+   *
+   * @param shares Shape [rows, classes].
+   * @param image Shape [rows, classes].
+   * @returns Largest of those weights, signs aside.
+   */
+  addGram(shares: Float64Array, image: Float64Array, classes: number): number;
   /** @returns The rows `indices`, in that order. */
   select(indices: readonly number[]): Features;
 }
@@ -26,7 +34,7 @@ export interface Features {
 /** @param values Shape [rows, columns], row after row. */
 export function denseFeatures(values: Float32Array, columns: number): Features {
   const rows = values.length / columns;
-  return {
+  const block: Features = {
     rows,
     columns,
     addScores(weights, stride, offset, scores) {
@@ -49,6 +57,12 @@ export function denseFeatures(values: Float32Array, columns: number): Features {
         }
       }
     },
+    addGram(shares, image, classes) {
+      const weights = new Float64Array(classes * columns);
+      block.addGradient(shares, weights, columns, 0);
+      block.addScores(weights, columns, 0, image);
+      return largest(weights);
+    },
     select(indices) {
       const chosen = new Float32Array(indices.length * columns);
       for (const [to, from] of indices.entries()) {
@@ -57,6 +71,7 @@ export function denseFeatures(values: Float32Array, columns: number): Features {
       return denseFeatures(chosen, columns);
     },
   };
+  return block;
 }
 
 /** @param blocks All of the same number of rows. */
@@ -76,8 +91,16 @@ export function sideBySide(blocks: readonly Features[]): Features {
     addGradient(residuals, gradient, stride, offset) {
       for (const [i, block] of blocks.entries()) block.addGradient(residuals, gradient, stride, offset + offsets[i]!);
     },
+    addGram: (shares, image, classes) => Math.max(...blocks.map((block) => block.addGram(shares, image, classes))),
     select: (indices) => sideBySide(blocks.map((block) => block.select(indices))),
   };
+}
+
+/** Largest of the values, signs aside. */
+export function largest(values: Float64Array): number {
+  let top = 0;
+  for (const value of values) top = Math.max(top, Math.abs(value));
+  return top;
 }
 
 /** A class's weights are read once for so many rows, which halves the time of a fit. */

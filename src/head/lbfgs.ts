@@ -1,10 +1,19 @@
-/** Value at `x`; writes the gradient at `x` into `gradient`. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+/** Writes the gradient at `x` into `gradient`. */
+export type Objective = (x: Float64Array, gradient: Float64Array) => Slope;
+
+export interface Slope {
+  /** Of the function at `x`. */
+  readonly value: number;
+  /** Largest element of the gradient, signs aside. */
+  readonly steepest: number;
+}
 
 export interface LbfgsOptions {
   /** Stop when no element of the gradient is larger than this. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** Inner product of two points, where they are not given by plain coordinates. */
+  readonly inner?: (a: Float64Array, b: Float64Array) => number;
 }
 
 export interface Minimum {
@@ -39,22 +48,24 @@ export function* minimizeInSteps(
   start: Float64Array,
   options: LbfgsOptions,
 ): Generator<undefined, Minimum, undefined> {
-  let x = start.slice();
-  let gradient = new Float64Array(x.length);
-  let value = objective(x, gradient);
+  const { tolerance, maxIterations, inner = plainInner } = options;
+  const gradient = new Float64Array(start.length);
+  let point: Point = { x: start.slice(), gradient, ...objective(start, gradient) };
   const pairs: Pair[] = [];
   let iterations = 0;
-  while (iterations < options.maxIterations && largest(gradient) > options.tolerance) {
-    const direction = descentDirection(gradient, pairs);
-    const step = backtrack(objective, x, value, gradient, direction, pairs.length === 0);
+  while (iterations < maxIterations && point.steepest > tolerance) {
+    const direction = descentDirection(point.gradient, pairs, inner);
+    const step = backtrack(objective, point, direction, inner(point.gradient, direction), pairs.length === 0);
     if (step === undefined) break;
-    remember(pairs, x, gradient, step);
-    ({ x, value, gradient } = step);
+    remember(pairs, point, step, inner);
+    point = step;
     iterations++;
     yield;
   }
-  return { x, value, iterations, converged: largest(gradient) <= options.tolerance };
+  return { x: point.x, value: point.value, iterations, converged: point.steepest <= tolerance };
 }
+
+type Inner = NonNullable<LbfgsOptions['inner']>;
 
 interface Pair {
   /** Change of x. */
@@ -65,13 +76,12 @@ interface Pair {
   readonly rho: number;
 }
 
-interface Point {
-  readonly x: Float64Array<ArrayBuffer>;
-  readonly value: number;
-  readonly gradient: Float64Array<ArrayBuffer>;
+interface Point extends Slope {
+  readonly x: Float64Array;
+  readonly gradient: Float64Array;
 }
 
-function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+function descentDirection(gradient: Float64Array, pairs: readonly Pair[], inner: Inner): Float64Array {
   const q = gradient.map((g) => -g);
   const alphas: number[] = [];
   for (const pair of pairs.toReversed()) {
@@ -88,46 +98,37 @@ function descentDirection(gradient: Float64Array, pairs: readonly Pair[]): Float
   return q;
 }
 
+/** @param slope Of the function along `direction`. */
 function backtrack(
   objective: Objective,
-  x: Float64Array,
-  value: number,
-  gradient: Float64Array,
+  { x, value }: Point,
   direction: Float64Array,
+  slope: number,
   isFirst: boolean,
 ): Point | undefined {
-  const slope = inner(gradient, direction);
   // Without curvature the gradient's length says nothing about the step's; later steps are about 1 long.
   let length = isFirst ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
   for (let halving = 0; halving < MAX_HALVINGS; halving++) {
     const next = x.slice();
     addTo(next, length, direction);
-    const nextGradient = new Float64Array(x.length);
-    const nextValue = objective(next, nextGradient);
-    if (nextValue <= value + SUFFICIENT_DECREASE * length * slope) {
-      return { x: next, value: nextValue, gradient: nextGradient };
-    }
+    const gradient = new Float64Array(x.length);
+    const found = objective(next, gradient);
+    if (found.value <= value + SUFFICIENT_DECREASE * length * slope) return { x: next, gradient, ...found };
     length /= 2;
   }
   return undefined;
 }
 
-function remember(pairs: Pair[], x: Float64Array, gradient: Float64Array, step: Point): void {
-  const s = step.x.map((v, i) => v - x[i]!);
-  const y = step.gradient.map((v, i) => v - gradient[i]!);
+function remember(pairs: Pair[], from: Point, to: Point, inner: Inner): void {
+  const s = to.x.map((v, i) => v - from.x[i]!);
+  const y = to.gradient.map((v, i) => v - from.gradient[i]!);
   const curvature = inner(s, y);
   if (curvature <= 0) return;
   pairs.push({ s, y, rho: 1 / curvature });
   if (pairs.length > MEMORY) pairs.shift();
 }
 
-function largest(values: Float64Array): number {
-  let top = 0;
-  for (const value of values) top = Math.max(top, Math.abs(value));
-  return top;
-}
-
-function inner(a: Float64Array, b: Float64Array): number {
+function plainInner(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;

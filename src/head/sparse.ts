@@ -1,4 +1,4 @@
-import type { Features } from './features.ts';
+import { largest, type Features } from './features.ts';
 
 /** Rows of few non-zero values, as compressed sparse rows (CSR). */
 export interface SparseRows {
@@ -20,6 +20,22 @@ export function sparseFeatures(x: SparseRows): Features {
   const { columns, starts } = x;
   const rows = starts.length - 1;
   let scratch = new Float64Array(0);
+  /** Fills `scratch` with residualsᵀ · x, a column's classes together. */
+  const slopesOf = (residuals: Float64Array, classes: number): void => {
+    const padded = padTo4(classes);
+    if (scratch.length === columns * padded) scratch.fill(0);
+    else scratch = new Float64Array(columns * padded);
+    for (let row = 0; row < rows; row++) {
+      for (let c = 0; c < padded; c += 4) addRowSlopes(x, row, scratch, padded, c, residuals, classes);
+    }
+  };
+  /** Adds x · scratch. */
+  const scoresOf = (scores: Float64Array, classes: number): void => {
+    const padded = padTo4(classes);
+    for (let row = 0; row < rows; row++) {
+      for (let c = 0; c < padded; c += 4) addRowScores(x, row, scratch, padded, c, scores, classes);
+    }
+  };
   return {
     rows,
     columns,
@@ -30,21 +46,20 @@ export function sparseFeatures(x: SparseRows): Features {
       for (let c = 0; c < classes; c++) {
         for (let k = 0, from = c * stride + offset; k < columns; k++) scratch[k * padded + c] = weights[from + k]!;
       }
-      for (let row = 0; row < rows; row++) {
-        for (let c = 0; c < padded; c += 4) addRowScores(x, row, scratch, padded, c, scores, classes);
-      }
+      scoresOf(scores, classes);
     },
     addGradient(residuals, gradient, stride, offset) {
       const classes = gradient.length / stride;
       const padded = padTo4(classes);
-      if (scratch.length === columns * padded) scratch.fill(0);
-      else scratch = new Float64Array(columns * padded);
-      for (let row = 0; row < rows; row++) {
-        for (let c = 0; c < padded; c += 4) addRowSlopes(x, row, scratch, padded, c, residuals, classes);
-      }
+      slopesOf(residuals, classes);
       for (let c = 0; c < classes; c++) {
         for (let k = 0, to = c * stride + offset; k < columns; k++) gradient[to + k]! += scratch[k * padded + c]!;
       }
+    },
+    addGram(shares, image, classes) {
+      slopesOf(shares, classes);
+      scoresOf(image, classes);
+      return largest(scratch);
     },
     select: (rowsWanted) => sparseFeatures(selectSparse(x, rowsWanted)),
   };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Features } from './features.ts';
-import { minimizeInSteps } from './lbfgs.ts';
+import { largest, type Features } from './features.ts';
+import { minimizeInSteps, type Objective } from './lbfgs.ts';
 import type { Head } from './predict.ts';
 import { softmaxRows } from './softmax.ts';
 
@@ -13,12 +13,16 @@ export interface FitOptions {
   /** Stop when no element of the mean loss's gradient is larger than this; 1e-4, as scikit-learn, where absent. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  /** `point` of a fit of the same rows and classes with another penalty, which this one then has not far to go from. */
+  readonly start?: Float64Array;
 }
 
 export interface Fit {
   readonly head: Head;
   readonly iterations: number;
   readonly converged: boolean;
+  /** Where a fit with another penalty may start. */
+  readonly point: Float64Array;
 }
 
 /**
@@ -67,40 +71,70 @@ function* fitInSteps(
   const weights = balance(labels, rowWeights, classes);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const penalty = 1 / (c * total);
-  const size = classes * columns;
-  const residuals = new Float64Array(rows * classes);
+  const size = rows * classes;
 
-  const loss = (x: Float64Array, gradient: Float64Array): number => {
-    const coef = x.subarray(0, size);
-    const intercept = x.subarray(size);
-    for (let row = 0; row < rows; row++) residuals.set(intercept, row * classes);
-    features.addScores(coef, columns, 0, residuals);
+  const loss: Objective = (x, gradient) => {
+    const { shares, scores, intercept } = parts(x, size);
+    const slope = parts(gradient, size);
+    let value = (penalty / 2) * dot(shares, scores);
+    const residuals = slope.shares;
+    for (let row = 0, at = 0; row < rows; row++) {
+      for (let k = 0; k < classes; k++, at++) residuals[at] = scores[at]! + intercept[k]!;
+    }
     softmaxRows(residuals, classes);
-
-    let value = 0;
-    const interceptGradient = gradient.subarray(size);
     for (let row = 0; row < rows; row++) {
       const start = row * classes;
-      const share = weights[row]! / total;
+      const weight = weights[row]! / total;
       const truth = start + labels[row]!;
-      value -= share * Math.log(Math.max(residuals[truth]!, Number.MIN_VALUE));
+      value -= weight * Math.log(Math.max(residuals[truth]!, Number.MIN_VALUE));
       residuals[truth]! -= 1;
       for (let k = 0; k < classes; k++) {
-        residuals[start + k]! *= share;
-        interceptGradient[k]! += residuals[start + k]!;
+        residuals[start + k]! *= weight;
+        slope.intercept[k]! += residuals[start + k]!;
+        residuals[start + k]! += penalty * shares[start + k]!;
       }
     }
-    features.addGradient(residuals, gradient.subarray(0, size), columns, 0);
-    for (let i = 0; i < size; i++) {
-      value += (penalty / 2) * coef[i]! * coef[i]!;
-      gradient[i]! += penalty * coef[i]!;
-    }
-    return value;
+    const steepest = features.addGram(slope.shares, slope.scores, classes);
+    return { value, steepest: Math.max(steepest, largest(slope.intercept)) };
+  };
+  const inner = (a: Float64Array, b: Float64Array): number => {
+    const [one, other] = [parts(a, size), parts(b, size)];
+    return dot(one.shares, other.scores) + dot(one.intercept, other.intercept);
   };
 
-  const start = new Float64Array(size + classes);
-  const { x, iterations, converged } = yield* minimizeInSteps(loss, start, { tolerance, maxIterations });
-  return { head: { classes, columns, coef: x.slice(0, size), intercept: x.slice(size) }, iterations, converged };
+  const start = options.start ?? new Float64Array(2 * size + classes);
+  const { x, iterations, converged } = yield* minimizeInSteps(loss, start, { tolerance, maxIterations, inner });
+  const { shares, intercept } = parts(x, size);
+  const coef = new Float64Array(classes * columns);
+  features.addGradient(shares, coef, columns, 0);
+  return { head: { classes, columns, coef, intercept: intercept.slice() }, iterations, converged, point: x };
+}
+
+/**
+ * A fit's place, or its slope there: every sum of gradients is a sum of rows, so that the weights are xᵀ · shares, and what a
+ * step needs of them are the scores that they give. That is rows × classes numbers, where the weights are columns × classes.
+ */
+interface Parts {
+  /** Shape [rows, classes]. */
+  readonly shares: Float64Array;
+  /** x · xᵀ · shares, without the intercept. */
+  readonly scores: Float64Array;
+  /** Shape [classes]. */
+  readonly intercept: Float64Array;
+}
+
+function parts(point: Float64Array, size: number): Parts {
+  return {
+    shares: point.subarray(0, size),
+    scores: point.subarray(size, 2 * size),
+    intercept: point.subarray(2 * size),
+  };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /**

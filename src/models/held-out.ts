@@ -27,14 +27,17 @@ export type OnFit = () => void;
  */
 const TOLERANCE = 3e-4;
 
-export function fitAll(data: FitData, c: number, signal: AbortSignal): Promise<Fit> {
+/** @param start `point` of a fit of the same data with another C. */
+export function fitAll(data: FitData, c: number, signal: AbortSignal, start?: Float64Array): Promise<Fit> {
   const { features, truth, classes, rowWeights } = data;
-  return fitHeadPausing(features, truth, { c, classes, rowWeights, tolerance: TOLERANCE }, signal);
+  const options = { c, classes, rowWeights, tolerance: TOLERANCE, ...(start && { start }) };
+  return fitHeadPausing(features, truth, options, signal);
 }
 
 /**
  * Scores of every row from a head that has not seen the row's group, for each strength of the penalty.
  *
+ * @param cs In ascending order, so that a fit has not far to go from the one before.
  * @returns One for each of `cs`: before softmax, shape [rows, classes].
  */
 export async function heldOutScores(
@@ -52,8 +55,10 @@ export async function heldOutScores(
     const outside = indicesOf(foldOf, (other) => other === fold);
     const train = selectRows(data, inside);
     const test = data.features.select(outside);
+    let start: Float64Array | undefined;
     for (const [at, c] of cs.entries()) {
-      const { head } = await fitAll(train, c, signal);
+      const { head, point } = await fitAll(train, c, signal, start);
+      start = point;
       const foldScores = predictScores(test, head);
       for (const [from, to] of outside.entries()) {
         scores[at]!.set(foldScores.subarray(from * classes, (from + 1) * classes), to * classes);

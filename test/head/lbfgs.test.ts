@@ -6,7 +6,7 @@ const bowl: Objective = (x, gradient) => {
   const [a, b] = [x[0]! - 3, x[1]! + 2];
   gradient[0] = 2 * a;
   gradient[1] = 200 * b;
-  return a * a + 100 * b * b;
+  return { value: a * a + 100 * b * b, steepest: Math.max(Math.abs(gradient[0]), Math.abs(gradient[1])) };
 };
 
 test('the bottom of a narrow bowl is found', () => {
