@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { EXIT, LogiqError, type ExitCode } from './errors.ts';
 import { visibleBlock } from './output/terminal.ts';
-import { createPaint } from './report/paint.ts';
+import { createPaint, type Paint } from './report/paint.ts';
 import type { Io } from './types.ts';
 import { readVersion } from './version.ts';
 
@@ -64,7 +64,7 @@ const OWN = new Set(['-V', '--version', '-h', '--help', 'help']);
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   try {
-    await refuseMistypedCommand(argv[0] ?? '', io);
+    await refuseMistypedCommand(argv, io);
     const program = await createProgram(argv, io, (code) => (exitCode = code));
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -76,12 +76,16 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 /**
  * What is no command is a file to label, so a mistyped command would be told as a file that is not there.
  *
- * @throws {LogiqError} E_USAGE for a word that is close to a command's name and no file.
+ * @throws {LogiqError} E_USAGE for a word that is close to a command's name and no file, and for help on no command.
  */
-async function refuseMistypedCommand(word: string, io: Io): Promise<void> {
-  if (!/^[a-z]+$/i.test(word) || isCommand(word) || OWN.has(word) || existsSync(resolve(io.cwd, word))) return;
-  const { closest } = await import('./did-you-mean.ts');
-  const meant = closest(word, [...Object.keys(commands), 'help']);
+async function refuseMistypedCommand([first = '', second = '']: readonly string[], io: Io): Promise<void> {
+  const word = first === 'help' ? second : first;
+  if (!/^[a-z]+$/i.test(word) || isCommand(word) || OWN.has(word)) return;
+  if (first !== 'help' && existsSync(resolve(io.cwd, word))) return;
+  const { closest, didYouMean } = await import('./did-you-mean.ts');
+  const names = Object.keys(commands);
+  if (first === 'help') throw new LogiqError('E_USAGE', `There is no command "${word}".`, didYouMean(word, names));
+  const meant = closest(word, [...names, 'help']);
   if (meant === undefined) return;
   throw new LogiqError('E_USAGE', `There is no command and no file "${word}".`, `Did you mean "logiq ${meant}"?`);
 }
@@ -94,22 +98,37 @@ async function createProgram(argv: readonly string[], io: Io, setExitCode: (code
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(paint.red(`${visibleBlock(text)}\n`)),
+      outputError: (text, write) => write(explainUsage(text, paint)),
     })
-    .showHelpAfterError('Run "logiq --help" for what there is.')
+    .usage('[command] [file...] [options]')
+    .addHelpText('after', '\nOptions of a command: logiq COMMAND --help')
     .exitOverride();
 
   const [first = ''] = argv;
   const wanted = isCommand(first) ? first : OWN.has(first) ? argv[1] : 'classify';
   for (const [name, { describe, load }] of Object.entries(commands)) {
     const command = name === wanted ? (await load())(io, setExitCode) : new Command(name);
-    program.addCommand(command.copyInheritedSettings(program).summary(describe), { isDefault: name === 'classify' });
+    inherit(command.summary(describe), program, `  ${paint.dim('hint:')} Its options: logiq`);
+    program.addCommand(command, { isDefault: name === 'classify' });
   }
   return program;
 }
 
+/** How a command ends and where it writes is the program's to say, and so on for the commands below it. */
+function inherit(command: Command, parent: Command, hint: string): void {
+  const ownHint = `${hint} ${command.name()}`;
+  command.copyInheritedSettings(parent).showHelpAfterError(`${ownHint} --help`);
+  for (const below of command.commands) inherit(below, command, ownHint);
+}
+
 function isCommand(word: string): word is CommandName {
   return Object.hasOwn(commands, word);
+}
+
+/** What commander says of a wrong command line: one line, and a suggestion in parentheses where it has one. */
+function explainUsage(text: string, paint: Paint): string {
+  const [, problem = text, suggestion] = /^error: ([^]*?)(?:\n\((Did you mean [^]*)\))?\s*$/.exec(text) ?? [];
+  return `${paint.red('error:')} ${visibleBlock(problem)}\n${suggestion === undefined ? '' : `  ${paint.dim('hint:')} ${visibleBlock(suggestion)}\n`}`;
 }
 
 /** The only place that turns an error into text. */

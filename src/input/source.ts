@@ -81,7 +81,7 @@ function isFolder(what: string, cause: Error): LogiqError {
 async function similarFile(path: string, cwd: string): Promise<string> {
   const folder = dirname(resolve(cwd, path));
   try {
-    const names = await readdir(folder);
+    const names = (await readdir(folder)).filter((name) => !name.startsWith('.') || path.startsWith('.'));
     return didYouMean(basename(path), names.toSorted()) || 'The folder is empty.';
   } catch {
     return `There is no folder "${dirname(path)}" either.`;
