@@ -15,7 +15,7 @@ import { createLlmStage } from './stages/llm.ts';
 import { createModelStage, createScorer } from './stages/model.ts';
 import { createRulesStage } from './stages/rules.ts';
 import { createMemo } from './template/memo.ts';
-import type { Io, Stage } from './types.ts';
+import { UNCLASSIFIED, type Io, type Stage } from './types.ts';
 
 /** Templates remembered at most: 200,000 of 150 characters are about 100 MB. */
 const MAX_TEMPLATES = 200_000;
@@ -25,6 +25,8 @@ export interface Cascade {
   /** In the order in which they are asked. */
   readonly stages: readonly Stage[];
   readonly model: Model;
+  /** That a row can get: those of the model and the rules, and that of no answer. */
+  readonly labels: readonly string[];
   /** Name of the encoder in use; null when rules alone decide. */
   readonly embedder: string | null;
   readonly threshold: number;
@@ -104,6 +106,7 @@ export async function openCascade(
         createFallbackStage(scores?.ask),
       ],
       model,
+      labels: [...new Set([...metadata.labels, ...rules].map(({ label }) => label)), UNCLASSIFIED],
       embedder: embedderName,
       threshold,
       device: () => embedder?.provider(),

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openCascade } from '../cascade.ts';
@@ -18,9 +18,10 @@ import { createCollectStage } from '../stages/collect.ts';
 import { createRunStats } from '../stats/run-stats.ts';
 import type { Io } from '../types.ts';
 import { refuseContradictions, refuseMany } from './contradictions.ts';
-import { parseFailOn, type FailOn } from './fail-on.ts';
+import { parseFailOn, refuseUnknownLabel, type FailOn } from './fail-on.ts';
+import { inputIdentity, type LabelledInput, type LabelRun } from './label-input.ts';
 import { startPage } from './start-page.ts';
-import type { LabelledInput, LabelRun } from './label-input.ts';
+import { refuseStatsFile, writeStats } from './stats-file.ts';
 import { writeEach, writeNothing, writeOne, writeResumable } from './write-outputs.ts';
 
 /** Binary files that are named. */
@@ -68,6 +69,9 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
   refuseContradictions(flags, target);
   const inputs = await expandInputs(words, io, settings.encoding);
   tellBinary(inputs, io);
+  const statsFile = flags.stats === undefined ? undefined : resolve(io.cwd, flags.stats);
+  const identities = inputs.files.map((file) => inputIdentity(file, io));
+  if (statsFile !== undefined) await refuseStatsFile(statsFile, identities, target);
   if (flags.follow === true || flags.resume === true) refuseMany(inputs);
 
   let bytes = 0;
@@ -80,12 +84,16 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
   const collect = flags.dryRun === true ? createCollectStage() : undefined;
   const ledgerPath = flags.resume === true && target.kind === 'file' ? `${target.path}.ledger` : undefined;
   const opening = openCascade(settings, io, { insteadOfLlm: collect, ledgerPath });
-  opening.catch(() => {}); // whoever waits for it is told
+  const checked = opening.then((cascade) => {
+    if (failOn) refuseUnknownLabel(failOn, cascade.labels);
+    return cascade;
+  });
+  checked.catch(() => {}); // whoever waits for it is told
   const run: LabelRun = {
     settings,
     io,
     stats,
-    opening,
+    opening: checked,
     follow: flags.follow === true,
     countBytes: (read) => (bytes += read),
   };
@@ -107,7 +115,7 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
     } else closed = await writeOne(inputs, target, run, onOpen);
     progress.stop();
 
-    const report = createRunReport(opened, await opening, stats);
+    const report = createRunReport(opened, await opening, stats, io.signal.aborted);
     // A reader that went away, such as head, has what it wanted; nothing is left to say.
     if (!closed && told) {
       const { renderSummary } = await import('../report/summary.ts');
@@ -117,7 +125,7 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
       const { tellDryRun } = await import('./dry-run.ts');
       await tellDryRun(collect.templates(), await opening, settings, io);
     }
-    if (flags.stats !== undefined) await writeStats(resolve(io.cwd, flags.stats), report);
+    if (statsFile !== undefined) await writeStats(statsFile, report);
     if (flags.strict === true) refuseDamage(report);
     return exitCodeOf(report, failOn);
   } finally {
@@ -140,21 +148,6 @@ function sumOf({ files }: Inputs): number | undefined {
     (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
     0,
   );
-}
-
-async function writeStats(path: string, report: RunReport): Promise<void> {
-  try {
-    await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
-  } catch (error) {
-    throw new LogiqError(
-      'E_OUTPUT_WRITE',
-      `Cannot write the statistics to ${path}: ${(error as Error).message}.`,
-      undefined,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 /** Every row has been written by then. @throws {LogiqError} E_INPUT_DAMAGED that names the first of each kind. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean.ts';
 import { LogiqError } from '../errors.ts';
 
 /** The run counts as failed when `label` occurs in at least `rows` rows. */
@@ -9,7 +10,6 @@ export interface FailOn {
 /**
  * Reads `LABEL` or `LABEL>=N`.
  *
- * @param labels Labels that can occur.
  * @throws {LogiqError} E_USAGE.
  */
 export function parseFailOn(text: string): FailOn {
@@ -24,4 +24,19 @@ export function parseFailOn(text: string): FailOn {
     );
   }
   return { label, rows };
+}
+
+/**
+ * A label that cannot occur would never fail a run.
+ *
+ * @param labels Those that can.
+ * @throws {LogiqError} E_USAGE.
+ */
+export function refuseUnknownLabel({ label }: FailOn, labels: readonly string[]): void {
+  if (labels.includes(label)) return;
+  throw new LogiqError(
+    'E_USAGE',
+    `--fail-on names "${label}", which is no label of the model or the rules.`,
+    didYouMean(label, labels),
+  );
 }

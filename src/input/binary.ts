@@ -22,7 +22,8 @@ export async function isBinaryFile(
   io: Pick<Io, 'stdin' | 'cwd' | 'signal'>,
   encoding: string | undefined,
 ): Promise<boolean> {
-  const source = openSource(path, io);
+  // a signal of its own: streams give up their listeners some time after they are closed
+  const source = openSource(path, { ...io, signal: AbortSignal.any([io.signal]) });
   const beginning = await readBeginning(source);
   try {
     const { head } = await openBytes(beginning, encoding, source.compression);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { LogiqError } from '../errors.ts';
 import type { Io } from '../types.ts';
 import { isBinaryFile } from './binary.ts';
+import { fileError } from './source.ts';
 
 /** One input of a run. */
 export interface InputFile {
@@ -37,8 +38,8 @@ const FILES_AT_ONCE = 8;
  * A file that does not exist is the reader's to report.
  *
  * @param encoding As for `openInput`.
- * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder or a pattern without
- *   text files.
+ * @throws {LogiqError} E_INPUT_MISSING when a pattern matches nothing, E_INPUT_UNREADABLE for a folder that cannot be read
+ *   and a folder or a pattern without text files, E_USAGE for an empty word.
  */
 export async function expandInputs(
   words: readonly string[],
@@ -50,6 +51,7 @@ export async function expandInputs(
   const binary = new Set<string>();
   let isMany = words.length > 1;
   for (const word of words) {
+    if (word === '') throw noName();
     const found = word === '-' ? await descriptorStatus(stdin.fd) : await status(resolve(cwd, word));
     const isFolder = word !== '-' && found?.isDirectory() === true;
     const isPattern = found === undefined && word !== '-' && PATTERN.test(word);
@@ -71,6 +73,15 @@ export async function expandInputs(
   return { files: [...files.values()], isMany, binary: [...binary] };
 }
 
+/** Taken for a path it would be the current folder. */
+function noName(): LogiqError {
+  return new LogiqError(
+    'E_USAGE',
+    'The name of an input is empty.',
+    'Is a variable unset? "-" is standard input, "." this folder.',
+  );
+}
+
 /** Answers in order, a few asked for at a time. */
 async function inTurns<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
   const { default: pLimit } = await import('p-limit');
@@ -89,7 +100,11 @@ function noText(word: string, files: number): LogiqError {
 async function filesBelow(folder: string, cwd: string): Promise<InputFile[]> {
   const files: InputFile[] = [];
   const walk = async (below: string): Promise<void> => {
-    const entries = await readdir(resolve(cwd, folder, below), { withFileTypes: true });
+    const entries = await readdir(resolve(cwd, folder, below), { withFileTypes: true }).catch(
+      async (error: unknown) => {
+        throw await fileError(error, join(folder, below), cwd);
+      },
+    );
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = join(below, entry.name);
       if (entry.name.startsWith('.')) continue;

@@ -36,7 +36,7 @@ export function serverDown({ name }: Provider, { calls, failures, lastFailure = 
   const failed = failures === calls ? 'never gave a usable answer' : 'stopped answering';
   return {
     reason: 'down',
-    message: `${name} ${failed}: ${failures} of ${calls} calls failed, the last one so: ${lastFailure}`,
+    message: `${name} ${failed}: ${failures} of ${calls} calls failed, the last one so: ${lastFailure.replace(/\.$/, '')}.`,
     hint: 'See to the server or choose another with --llm-base-url, then run again: answers so far are remembered.',
   };
 }
@@ -47,7 +47,10 @@ export function stopFor({ kind, message }: ProviderFailure, { name, model }: Pro
     return {
       reason: 'key',
       message: `${name} refused the key (${message}).`,
-      hint: 'Set GROQ_API_KEY to a key that is valid (https://console.groq.com/keys), or use --offline.',
+      hint:
+        name === 'groq'
+          ? 'Set GROQ_API_KEY to a key that is valid (https://console.groq.com/keys), or use --offline.'
+          : `Set LOGIQ_LLM_API_KEY to a key that ${name} takes, or use --offline.`,
     };
   }
   if (kind === 'access') {

@@ -11,9 +11,14 @@ const statDescriptor = promisify(fstat);
  * Refuses a target that is one of the inputs, by whatever name, link or redirection.
  *
  * @param inputs Paths, and numbers for descriptors (0 for standard input). One that does not exist is the reader's to report.
+ * @param what What is written to the target, and its verb.
  * @throws {LogiqError} E_OUTPUT_SAME_FILE.
  */
-export async function refuseSameFile(inputs: ReadonlyArray<string | number>, target: Target): Promise<void> {
+export async function refuseSameFile(
+  inputs: ReadonlyArray<string | number>,
+  target: Target,
+  what = 'The output is',
+): Promise<void> {
   const output = await regularFile(target.kind === 'file' ? target.path : target.stream.fd);
   if (output === undefined) return;
   for (const input of inputs) {
@@ -22,7 +27,7 @@ export async function refuseSameFile(inputs: ReadonlyArray<string | number>, tar
     const name = typeof input === 'number' ? 'standard input' : input;
     throw new LogiqError(
       'E_OUTPUT_SAME_FILE',
-      `The output is the same file as the input ${name}.`,
+      `${what} the same file as the input ${name}.`,
       'Write to another file and rename it afterwards.',
     );
   }

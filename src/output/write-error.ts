@@ -14,6 +14,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   ENOENT: { reason: 'its folder does not exist', hint: 'Create the folder first.' },
   ENOTDIR: { reason: 'a part of its path is no folder', hint: 'Check the path.' },
+  EEXIST: { reason: 'there is a file of that name', hint: 'Name a folder.' },
   EISDIR: { reason: 'it is a folder', hint: 'Name a file.' },
   EACCES: { reason: 'permission denied', hint: 'It takes the right to write to the file and to its folder.' },
   EPERM: {

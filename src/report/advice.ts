@@ -4,7 +4,8 @@ import type { RunReport } from './run-report.ts';
 const BINARY_SHARE = 0.5;
 
 /** What to do next where a run went well and yet is not what somebody wanted. */
-export function adviceOn({ rows, inputs }: RunReport): readonly string[] {
+export function adviceOn({ rows, inputs, interrupted }: RunReport): readonly string[] {
+  if (interrupted) return [];
   if (rows === 0) return ['Nothing was there to label: the input has no rows. Is it the right file, or rotated away?'];
   const nul = inputs.reduce((sum, { damage }) => sum + (damage['nul']?.count ?? 0), 0);
   if (nul < rows * BINARY_SHARE) return [];

@@ -9,6 +9,7 @@ export function createRunReport(
   inputs: ReadonlyArray<{ readonly file: string } & Pick<RecordStream, 'format' | 'damage'>>,
   cascade: Cascade,
   stats: RunStats,
+  interrupted = false,
 ): RunReport {
   const rows = stats.rows();
   const seconds = stats.elapsedMs() / 1000;
@@ -33,6 +34,7 @@ export function createRunReport(
       threshold: cascade.threshold,
     },
     llm: llmReport(cascade, rows, guessed),
+    interrupted,
   };
 }
 

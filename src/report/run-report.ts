@@ -23,6 +23,8 @@ export interface RunReport {
   readonly templates: number;
   readonly model: ModelReport;
   readonly llm: LlmReport;
+  /** A signal ended it before the end of its inputs. */
+  readonly interrupted: boolean;
 }
 
 export interface InputReport {

@@ -7,6 +7,9 @@ import { MAX_RULE_CHARS, type Rule } from './rule.ts';
 /** Rules a file may hold; each costs memory in the scan's table. */
 const MAX_RULES = 10_000;
 
+/** Characters of a parser's message, which may quote all of a file that is no YAML. */
+const MAX_SAID = 200;
+
 export interface ParseOptions {
   /** Leaves out compiling the patterns and running the examples: for a file whose hash is known. Default false. */
   readonly trusted?: boolean;
@@ -65,7 +68,8 @@ async function parseYaml(source: string, file: string): Promise<unknown> {
   const { parseDocument } = await import('yaml');
   const document = parseDocument(source, { schema: 'core', logLevel: 'silent' });
   const [problem] = document.errors;
-  if (problem !== undefined) throw refusal(file, `not valid YAML: ${problem.message.split('\n')[0]}`);
+  if (problem !== undefined)
+    throw refusal(file, `not valid YAML: ${problem.message.split('\n')[0]!.slice(0, MAX_SAID)}`);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (cause) {

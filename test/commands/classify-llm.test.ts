@@ -61,7 +61,7 @@ test('--offline sends nothing, and every row is written', async () => {
 });
 
 test.each([
-  ['a refused key', refusedKey, 77, 'refused the key'],
+  ['a refused key', refusedKey, 77, 'Set LOGIQ_LLM_API_KEY'],
   ['a model that is gone', retiredModel, 69, '--llm-model'],
 ])('%s stops the LLM after one call; every row is written', async (_name, reply, exit, told) => {
   const { code, rows, methods, stderr } = await run([reply]);

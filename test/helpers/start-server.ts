@@ -120,6 +120,7 @@ function fakeCascade(stages: readonly Stage[], llm?: LlmClassifier): Cascade {
     stages,
     // Of the model the routes read nothing else.
     model: { metadata: { name: 'fake', labels } } as unknown as Cascade['model'],
+    labels: labels.map(({ label }) => label),
     embedder: null,
     threshold: 0.5,
     device: () => undefined,

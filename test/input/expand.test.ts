@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -85,6 +85,26 @@ test('binary files of folders and patterns are left out, one that is named is no
   expect(await expand('mixed', 'mixed/core')).toMatchObject({ binary: left.slice(1) });
   expect(await paths('mixed', 'mixed/core')).toEqual(['mixed/a.log', 'mixed/core']);
   await expect(expand('mixed/c*')).rejects.toMatchObject({ code: 'E_INPUT_UNREADABLE' });
+});
+
+test('many files are looked into without a warning of leaking listeners', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): number => warnings.push(warning);
+  process.on('warning', note);
+  for (let file = 0; file < 60; file++) await write(`sixty/${file}.log`, 'one\n');
+  await expand('sixty');
+  await new Promise(setImmediate);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
+
+test('a folder that may not be read is told', { skip: process.getuid?.() === 0 }, async () => {
+  await write('locked/sub/a.log', 'one\n');
+  await chmod(join(cwd, 'locked/sub'), 0);
+  await expect(expand('locked')).rejects.toMatchObject({
+    code: 'E_INPUT_UNREADABLE',
+    message: '"locked/sub" cannot be read: permission denied.',
+  });
 });
 
 async function write(name: string, content: string | Buffer): Promise<void> {

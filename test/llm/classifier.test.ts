@@ -276,7 +276,7 @@ test('a storm of 429 ends with null and within the deadline', async () => {
 });
 
 test.each([
-  ['a refused key', refusedKey, 'key', 'Set GROQ_API_KEY'],
+  ['a refused key', refusedKey, 'key', 'Set LOGIQ_LLM_API_KEY'],
   ['a retired model', retiredModel, 'model', '--llm-model openai/gpt-oss-20b'],
 ])('%s is asked once and stops the stage with the way out', async (_name, reply, reason, way) => {
   const { llm, fake } = await world([reply], { model: 'llama-3.1-8b-instant' });

@@ -15,6 +15,10 @@ test.each([
   expect(adviceOn(of)[0]).toContain(words);
 });
 
+test('a run that was interrupted before its first row is not taken for one without rows', () => {
+  expect(adviceOn({ ...report(0, 0), interrupted: true })).toEqual([]);
+});
+
 test('a log with the odd NUL is a log', () => {
   expect(adviceOn(report(100, 2))).toEqual([]);
 });
