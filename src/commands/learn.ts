@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -7,6 +7,8 @@ import { answerFilePath, exportAnswers } from '../llm/answer-file.ts';
 import { parseAnswerLines } from '../llm/answer-lines.ts';
 import { loadModel, type Model } from '../models/load.ts';
 import { BUNDLED } from '../models/locate.ts';
+import { settlePending } from '../models/pending-files.ts';
+import { replaceDurably } from '../models/save.ts';
 import { renderLearning } from '../report/learning.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -63,6 +65,8 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
   const { settings } = await resolveSettings({ model: flags.model, device: flags.device }, io);
   const model = await loadModel(settings.model, io.cwd, io.env);
   const dir = outputDir(model, flags, io);
+  // a folder that cannot be written to is read as it is
+  await settlePending(model.dir, model.metadata.files).catch(() => {});
   const known = await readTraining(model, io);
   const feedback = [
     ...(await readFeedback(files, flags.column, io)),
@@ -193,17 +197,18 @@ function goalOf({ metadata }: Model): Parameters<typeof fitModel>[1]['threshold'
 /** Rules of the old model come along; learned ones follow them, where more certain ones have been tried. */
 async function adopt(dir: string, model: Model, rules: readonly Rule[], write: () => Promise<void>): Promise<void> {
   await write();
-  const path = join(dir, RULES_FILE);
-  if (dir !== model.dir) await cp(join(model.dir, RULES_FILE), path);
-  if (rules.length === 0) return;
+  const source = await readFile(join(model.dir, RULES_FILE), 'utf8');
   const { parse, stringify } = await import('yaml');
-  const source = await readFile(path, 'utf8');
   const known: unknown = parse(source);
   const ids = new Set((Array.isArray(known) ? (known as Rule[]) : []).map(({ id }) => id));
   const fresh = rules
     .filter(({ id }) => !ids.has(id))
     .map(({ flags, ...rule }) => (flags === '' ? rule : { ...rule, flags }));
-  const text = stringify(fresh);
-  const isEmpty = ids.size === 0;
-  await writeFile(path, isEmpty ? text : `${source.trimEnd()}\n\n# Learned\n\n${text}`);
+  if (fresh.length === 0 && dir === model.dir) return;
+  await replaceDurably(dir, RULES_FILE, withRules(source, fresh.length === 0 ? '' : stringify(fresh), ids.size === 0));
+}
+
+function withRules(source: string, learned: string, isEmpty: boolean): string {
+  if (learned === '') return source;
+  return isEmpty ? learned : `${source.trimEnd()}\n\n# Learned\n\n${learned}`;
 }

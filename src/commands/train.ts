@@ -1,12 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { didYouMean } from '../did-you-mean.ts';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
 import { FEATURE_KINDS, type FeatureKind } from '../models/feature-blocks.ts';
 import { METADATA_FILE } from '../models/locate.ts';
+import { isPending } from '../models/pending-files.ts';
 import type { ThresholdGoal } from '../models/threshold.ts';
 import { visible } from '../output/terminal.ts';
+import { writeError } from '../output/write-error.ts';
 import { renderTraining } from '../report/training.ts';
 import { settings as registry } from '../settings/registry.ts';
 import { resolveSettings } from '../settings/resolve.ts';
@@ -69,7 +71,7 @@ export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
 /** rows -> examples (one a template and label) -> features -> C, temperature, threshold -> model folder. */
 async function train(files: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
   const dir = resolve(io.cwd, flags.output);
-  refuseForeignFolder(dir);
+  checkOutput(dir);
   const features = parseFeatures(flags);
   const { settings } = await resolveSettings({ device: flags.device }, io);
   const quiet = flags.quiet === true;
@@ -115,10 +117,24 @@ async function train(files: readonly string[], flags: Flags, io: Io): Promise<Ex
   }
 }
 
-/** A folder that holds something else than a model is not written into. */
-function refuseForeignFolder(dir: string): void {
-  if (!existsSync(dir) || existsSync(resolve(dir, METADATA_FILE)) || readdirSync(dir).length === 0) return;
+/**
+ * Before hours may go into a fit: a folder that holds something else than a model, or what a training that was cut off has
+ * left, is not written into, nor one where nothing can be written.
+ */
+function checkOutput(dir: string): void {
+  const exists = existsSync(dir);
+  try {
+    accessSync(exists ? dir : nearestFolder(dir), constants.W_OK);
+    if (!exists || existsSync(resolve(dir, METADATA_FILE)) || readdirSync(dir).every(isPending)) return;
+  } catch (cause) {
+    throw writeError(dir, cause);
+  }
   throw new LogiqError('E_USAGE', `${dir} holds something that is no model.`, 'Name a new folder with -o.');
+}
+
+function nearestFolder(path: string): string {
+  const parent = dirname(path);
+  return existsSync(parent) ? parent : nearestFolder(parent);
 }
 
 function parseFeatures({ features }: Flags): readonly FeatureKind[] {

@@ -9,6 +9,7 @@ import type { FeatureKind } from './feature-blocks.ts';
 import { locateEmbedder, locateModel, METADATA_FILE, type Environment } from './locate.ts';
 import { openMetadata, type ModelMetadata } from './metadata.ts';
 import { decodeLexical, decodeNgrams, LEXICAL_FILE, NGRAMS_FILE } from './ngram-files.ts';
+import { pendingName } from './pending-files.ts';
 import type { ScoringModel } from './score.ts';
 
 /** A model folder, read and verified. */
@@ -84,15 +85,24 @@ function checkNormaliser({ name, normaliser }: ModelMetadata): void {
 
 async function readFiles(dir: string, demanded: ModelMetadata['files']): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
-  for (const [file, hash] of Object.entries(demanded)) {
-    const path = join(dir, file);
-    const bytes = await readFile(path).catch((cause: unknown) => {
-      throw damaged(path, 'is missing or cannot be read', cause);
-    });
-    if ((await sha256(bytes)) !== hash) throw damaged(path, 'is damaged (sha256 differs)');
-    files.set(file, bytes);
-  }
+  for (const [file, hash] of Object.entries(demanded)) files.set(file, await readWhole(dir, file, hash));
   return files;
+}
+
+/** Where a save was cut off, or goes on right now, the demanded file may still wait for its place. */
+async function readWhole(dir: string, file: string, hash: string): Promise<Buffer> {
+  const path = join(dir, file);
+  let problem: unknown;
+  for (const candidate of [path, join(dir, pendingName(file, hash)), path]) {
+    problem = undefined;
+    try {
+      const bytes = await readFile(candidate);
+      if ((await sha256(bytes)) === hash) return bytes;
+    } catch (cause) {
+      problem = cause;
+    }
+  }
+  throw damaged(path, problem === undefined ? 'is damaged (sha256 differs)' : 'is missing or cannot be read', problem);
 }
 
 function damaged(path: string, what: string, cause?: unknown): LogiqError {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import type { Provider } from '../embedders/device.ts';
 import { startEmbedder } from '../embedders/remote.ts';
@@ -9,7 +8,7 @@ import { describeModel, encodeModel } from '../models/describe.ts';
 import type { Embed, FeatureKind } from '../models/feature-blocks.ts';
 import { locateEmbedder } from '../models/locate.ts';
 import type { GoalFacts } from '../models/metadata.ts';
-import { saveModel } from '../models/save.ts';
+import { replaceDurably, saveModel } from '../models/save.ts';
 import { chooseThresholds, type ThresholdGoal, type Thresholds } from '../models/threshold.ts';
 import { trainModel, type TrainedModel } from '../models/train.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
@@ -154,9 +153,12 @@ export async function writeModelFolder(
     'training.csv': Buffer.from(formatTrainingCsv(examples)),
     'labels.json': Buffer.from(`${JSON.stringify(labels, null, 2)}\n`),
   });
-  const rules = join(dir, RULES_FILE);
-  if (!existsSync(rules))
-    await writeFile(rules, '# Rules are tried before the classifier; see "Your own rules" in the README.\n[]\n');
+  if (existsSync(join(dir, RULES_FILE))) return;
+  await replaceDurably(
+    dir,
+    RULES_FILE,
+    '# Rules are tried before the classifier; see "Your own rules" in the README.\n[]\n',
+  );
 }
 
 function goalFacts(goal: ThresholdGoal, { precision, llmShare }: Thresholds): GoalFacts {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../src/errors.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
@@ -67,6 +68,13 @@ test('learn changes nothing without --yes, and the LLM is needed less afterwards
   await cli('learn', 'answered.csv', '--model', 'old', '-o', 'new', '-q', '--yes');
   const after = await cli('strange.csv', '--model', 'new', '--offline', '-q');
   expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(unsure / 2);
+});
+
+test('a place that takes no folder is refused before the fit', async () => {
+  const result = await cli('train', 'train.csv', '-o', 'train.csv', '--features', 'ngrams');
+  expect(result.code).toBe(EXIT.ioError);
+  expect(result.stderr).toContain('Cannot write to');
+  expect(result.stderr).not.toContain('warning');
 });
 
 test.each([
