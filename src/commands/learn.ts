@@ -16,7 +16,7 @@ import { settings as registry } from '../settings/registry.ts';
 import { resolveSettings } from '../settings/resolve.ts';
 import { COMPARE_FITS, compareHeads } from '../training/compare.ts';
 import { toExamples, type LabelledRow } from '../training/examples.ts';
-import { mergeLessons, readFeedback, toLessons, type TemplateFeedback } from '../training/feedback.ts';
+import { joinAnswers, mergeLessons, readFeedback, toLessons, type RememberedLabel } from '../training/feedback.ts';
 import { labelSet } from '../training/label-meanings.ts';
 import { readLabelledRows } from '../training/labelled-rows.ts';
 import { startTrainingProgress } from '../training/progress.ts';
@@ -42,14 +42,14 @@ export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
   return new Command('learn')
     .description("Take the LLM's answers and people's corrections into the training text, and show what that changes.")
     .argument(
-      '<file...>',
+      '[file...]',
       'CSV that classify wrote; a column corrected_label, where there is one, has the right labels',
     )
     .option('--model <name|dir>', 'the classifier to go on from (default: the one in the settings)')
     .option('-o, --output <dir>', 'model folder to write (default: the same, unless it is a bundled one)')
     .option('--column <name>', 'message column')
     .addOption(new Option(registry.device.flag, registry.device.describe))
-    .option('--answers', 'also learn the remembered answers of the LLM (logiq cache)')
+    .option('--answers', 'learn the remembered answers of the LLM (logiq cache), too, or alone')
     .option('--no-rules', 'propose no rules')
     .option('--yes', 'adopt it: write the model and its rules; without, nothing is written')
     .option('--json', 'what changed, as JSON')
@@ -62,16 +62,21 @@ export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
 
 /** labelled output -> lessons -> old and new head on held-out examples, rules -> with --yes: model folder. */
 async function learn(files: readonly string[], flags: Flags, io: Io): Promise<void> {
+  if (files.length === 0 && flags.answers !== true) {
+    throw new LogiqError(
+      'E_USAGE',
+      'There is nothing to learn from.',
+      'Name a CSV that classify wrote, or add --answers.',
+    );
+  }
   const { settings } = await resolveSettings({ model: flags.model, device: flags.device }, io);
   const model = await loadModel(settings.model, io.cwd, io.env);
   const dir = outputDir(model, flags, io);
   // a folder that cannot be written to is read as it is
   await settlePending(model.dir, model.metadata.files).catch(() => {});
   const known = await readTraining(model, io);
-  const feedback = [
-    ...(await readFeedback(files, flags.column, io)),
-    ...(flags.answers === true ? cachedAnswers(model, io) : []),
-  ];
+  const read = await readFeedback(files, flags.column, io);
+  const feedback = flags.answers === true ? joinAnswers(read, rememberedAnswers(model, io)) : read;
   const rows = mergeLessons(known, feedback);
   const rules = flags.rules ? proposeRules(feedback) : [];
   const examples = toExamples(rows);
@@ -170,21 +175,10 @@ async function groupColumn(path: string): Promise<string | undefined> {
   return header.split(',').includes('group') ? 'group' : undefined;
 }
 
-/** Remembered answers are redacted templates; those of other label sets are left out. */
-function cachedAnswers(model: Model, io: Pick<Io, 'env'>): TemplateFeedback[] {
+/** Those of other label sets are left out. */
+function rememberedAnswers(model: Model, io: Pick<Io, 'env'>): RememberedLabel[] {
   return parseAnswerLines(exportAnswers(answerFilePath(io.env))).flatMap(({ text, label }) =>
-    label === null || !model.labels.includes(label)
-      ? []
-      : [
-          {
-            template: text,
-            message: text,
-            rows: 1,
-            labels: new Map([[label, 1]]),
-            corrected: undefined,
-            answered: label,
-          },
-        ],
+    label !== null && model.labels.includes(label) ? [{ text, label }] : [],
   );
 }
 

@@ -77,6 +77,31 @@ interface Open {
   answered: string | undefined;
 }
 
+/** An answer that is remembered, of a redacted template. */
+export interface RememberedLabel {
+  readonly text: string;
+  readonly label: string;
+}
+
+/** Adds remembered answers; of a template that was read, too, what was read comes first. */
+export function joinAnswers(
+  feedback: readonly TemplateFeedback[],
+  answers: readonly RememberedLabel[],
+): readonly TemplateFeedback[] {
+  const joined = new Map(feedback.map((read) => [read.template, read]));
+  for (const { text, label } of answers) {
+    const template = toTemplate(text);
+    const read = joined.get(template);
+    joined.set(
+      template,
+      read === undefined
+        ? { template, message: text, rows: 1, labels: new Map([[label, 1]]), corrected: undefined, answered: label }
+        : { ...read, answered: read.answered ?? label },
+    );
+  }
+  return [...joined.values()];
+}
+
 /** What is worth learning of it: corrections first, else answers; one row a template. */
 export function toLessons(feedback: readonly TemplateFeedback[]): LabelledRow[] {
   return feedback.flatMap(({ message, corrected, answered }) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
+import { labels, startFakeGroq } from '../helpers/fake-groq.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
@@ -32,8 +33,8 @@ test('train writes a model that classify and eval use; the same rows give the sa
   for (const file of ['ngrams.bin', 'head.bin', 'metadata.json']) {
     expect((await readFile(join(dir, 'mine', file))).equals(await readFile(join(dir, 'again/mine', file)))).toBe(true);
   }
-  const labels = JSON.parse(await readFile(join(dir, 'mine/labels.json'), 'utf8')) as unknown;
-  expect(labels).toEqual([
+  const meanings = JSON.parse(await readFile(join(dir, 'mine/labels.json'), 'utf8')) as unknown;
+  expect(meanings).toEqual([
     { label: 'auth', meaning: '' },
     { label: 'storage', meaning: 'Disks and file systems.' },
   ]);
@@ -70,6 +71,26 @@ test('learn changes nothing without --yes, and the LLM is needed less afterwards
   expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(unsure / 2);
 });
 
+test('answers that the LLM stage remembered are learned, without a file too', async () => {
+  await cli('train', 'train.csv', '-o', 'old', '--features', 'ngrams', '-q', '--threshold', '0.9');
+  const strange = THINGS.map((thing) => `quota exceeded near ${thing}`);
+  await writeFile(join(dir, 'strange.csv'), ['message', ...strange].join('\n'));
+  const server = await startFakeGroq(labels(() => 'storage'));
+  const cwd = { cwd: dir, env: { XDG_CACHE_HOME: dir, LOGIQ_LLM_API_KEY: 'test-key' } };
+  const llm = ['strange.csv', '--model', 'old', '-q', '--llm-base-url', server.url];
+  const asked = await runCli(llm, cwd);
+  await server.close();
+  const answered = asked.stdout.match(/,llm$/gm)?.length ?? 0;
+  expect(answered).toBeGreaterThan(4);
+
+  const learned = await cli('learn', '--answers', '--model', 'old', '-o', 'learned', '-q', '--yes', '--json');
+  expect(learned.code, learned.stderr).toBe(0);
+  expect(JSON.parse(learned.stdout)).toMatchObject({ lessons: answered, corrections: 0, learned: answered });
+  expect(await readFile(join(dir, 'learned/training.csv'), 'utf8')).toContain('quota exceeded near');
+  const after = await cli('strange.csv', '--model', 'learned', '--offline', '-q');
+  expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(answered / 2);
+});
+
 test('a place that takes no folder is refused before the fit', async () => {
   const result = await cli('train', 'train.csv', '-o', 'train.csv', '--features', 'ngrams');
   expect(result.code).toBe(EXIT.ioError);
@@ -85,6 +106,7 @@ test.each([
   [['train', 'train.csv', '-o', 'x', '--label', 'lable'], 'no column "lable"'],
   [['train', 'train.csv', '-o', 'x', '--embedder', 'someone/model'], 'on this machine'],
   [['learn', 'train.csv'], 'no column "method"'],
+  [['learn'], 'nothing to learn from'],
 ])('%j is refused', async (argv, message) => {
   const result = await cli(...argv);
   expect(result.code).toBe(2);
