@@ -1,8 +1,9 @@
 """Exports what finetune.py trained to int8 ONNX, in the layout of the Hugging Face hub.
 
-Usage: python export.py TRAINED_DIR OUT_DIR
+Usage: python export.py TRAINED_DIR MINILM_DIR OUT_DIR
 
-Prints how near the quantised vectors are to those of the trained weights.
+MINILM_DIR is the original that was tuned; its tokenizer is taken. Prints how near the quantised vectors are to those of the
+trained weights.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel, AutoTokenizer
 
+TUNED_FROM = "all-MiniLM-L6-v2"
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUT = "last_hidden_state"
 MAX_TOKENS = 64
@@ -43,7 +45,7 @@ class LastHiddenState(torch.nn.Module):
         ).last_hidden_state
 
 
-def main(trained: pathlib.Path, out: pathlib.Path) -> None:
+def main(trained: pathlib.Path, minilm: pathlib.Path, out: pathlib.Path) -> None:
     encoder = LastHiddenState(AutoModel.from_pretrained(trained, attn_implementation="eager").eval())
     quantised = out / "onnx" / "model_quantized.onnx"
     quantised.parent.mkdir(parents=True, exist_ok=True)
@@ -52,12 +54,21 @@ def main(trained: pathlib.Path, out: pathlib.Path) -> None:
         export_fp32(encoder, fp32)
         # Without reduce_range, CPUs that lack VNNI saturate in int8 products.
         quantize_dynamic(fp32, quantised, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
-        shutil.copyfile(trained / name, out / name)
-    limits = {"max_seq_length": MAX_TOKENS, "do_lower_case": False}
-    (out / "sentence_bert_config.json").write_text(json.dumps(limits, indent=2) + "\n")
+    config = json.loads((minilm / "config.json").read_text()) | {
+        "_name_or_path": f"sentence-transformers/{TUNED_FROM}",
+        "num_hidden_layers": encoder.encoder.config.num_hidden_layers,
+        "tuned_from": TUNED_FROM,
+    }
+    write_json(out / "config.json", config)
+    write_json(out / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS, "do_lower_case": False})
+    for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+        shutil.copyfile(minilm / name, out / name)
     print(f"{quantised}: {quantised.stat().st_size} bytes, sha256 {hashlib.sha256(quantised.read_bytes()).hexdigest()}")
-    print(f"cosine to the trained weights: {cosines(encoder, trained, quantised)}")
+    print(f"cosine to the trained weights: {cosines(encoder, minilm, quantised)}")
+
+
+def write_json(path: pathlib.Path, content: dict) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n")
 
 
 def export_fp32(encoder: LastHiddenState, path: pathlib.Path) -> None:
@@ -77,8 +88,8 @@ def export_fp32(encoder: LastHiddenState, path: pathlib.Path) -> None:
     )
 
 
-def cosines(encoder: LastHiddenState, trained: pathlib.Path, quantised: pathlib.Path) -> list[float]:
-    tokenizer = AutoTokenizer.from_pretrained(trained)
+def cosines(encoder: LastHiddenState, minilm: pathlib.Path, quantised: pathlib.Path) -> list[float]:
+    tokenizer = AutoTokenizer.from_pretrained(minilm)
     session = onnxruntime.InferenceSession(str(quantised), providers=["CPUExecutionProvider"])
     found = []
     for text in SAMPLE:
@@ -92,6 +103,6 @@ def cosines(encoder: LastHiddenState, trained: pathlib.Path, quantised: pathlib.
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     main(*map(pathlib.Path, sys.argv[1:]))
