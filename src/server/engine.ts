@@ -5,7 +5,7 @@ import { stripEscapes } from '../input/text.ts';
 import { toTemplate } from '../template/normalise.ts';
 import type { RunStats } from '../stats/run-stats.ts';
 import type { LabelledBatch, RecordBatch, Stage, Verdict } from '../types.ts';
-import { inStep } from './in-step.ts';
+import { createStep } from './in-step.ts';
 import { inTurns, TEXTS_A_TURN } from './in-turns.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -38,6 +38,7 @@ export interface Engine {
 }
 
 export function createEngine(): Engine {
+  const inStep = createStep();
   let opened: Lanes | undefined;
   let isStopping = false;
 

@@ -1,14 +1,14 @@
-// Measures the server on loopback: `node test/bench/serve.js [size of the upload, default 1GB]`. Linux; prints Markdown rows.
-// The load comes from another process on the same machine, so the two share its cores.
-import { spawn, spawnSync } from 'node:child_process';
+// Measures the server on loopback: `node test/bench/serve.js [size of the upload, default 1GB; 0 for none]`. Linux; prints
+// Markdown rows. The load comes from another process on the same machine, so the two share its cores.
+import { spawnSync } from 'node:child_process';
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { startServer, unseen } from './serving.js';
 
 const SECONDS = 8;
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
@@ -20,26 +20,8 @@ const known = [
   (n) => `ERROR: Database timeout after ${n} ms while waiting for a connection from the pool`,
   (n) => `cannot reserve item ${n}: warehouse ${n % 40} answered late`,
 ];
-const words = 'disk queue lease shard token quota probe relay vault index batch frame route cache agent'.split(' ');
-
-/** A message whose template nobody has seen: no two have the same words, numbers would be placeholders. */
-function unseen() {
-  const random = () =>
-    Math.random()
-      .toString(36)
-      .replace(/[0-9.]/g, '')
-      .slice(0, 6);
-  const word = () => words[Math.floor(Math.random() * words.length)];
-  return `${word()} ${random()} of ${word()} ${random()} could not ${word()} the ${random()} in time`;
-}
-
-const server = spawn(process.execPath, [logiq, 'serve', '--port', '0', '--rate-limit', '0'], {
-  stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'],
-});
-const url = await listening(server);
-console.log(
-  `${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`,
-);
+const server = await startServer();
+const { url } = server;
 console.log(
   '| POST /classify | connections | requests/s | p50 ms | p95 ms | p99 ms | not 200 |\n|---|---|---|---|---|---|---|',
 );
@@ -47,18 +29,31 @@ let count = 0;
 const nextKnown = () => known[(count += 1) % known.length](count);
 await load('warm up', 4, nextKnown, 2);
 for (const connections of [1, 16, 64]) await load('known templates', connections, nextKnown, SECONDS);
+const before = await methods();
 for (const connections of [1, 16, 64]) await load('new templates', connections, unseen, SECONDS);
+const after = await methods();
+const shares = Object.entries(after).map(([name, rows]) => [name, rows - (before[name] ?? 0)]);
+console.log(`\nnew templates were decided by: ${shares.map(([name, rows]) => `${name} ${rows}`).join(', ')}`);
+if (size !== '0') await compareUpload(input());
+server.stop();
 
-const file = input();
-const rows = await countRows(file);
-const served = await upload(file);
-const peak = residentPeakMb(server.pid);
-server.kill();
-const ran = commandLine(file);
-console.log('\n| same raw log in, CSV out | rows | s | rows/s | peak memory |\n|---|---|---|---|---|');
-console.log(`| \`logiq FILE\` | ${rows} | ${ran.toFixed(1)} | ${Math.round(rows / ran)} | |`);
-console.log(`| \`POST /classify-file\` | ${rows} | ${served.toFixed(1)} | ${Math.round(rows / served)} | ${peak} MB |`);
-console.log(`\nserver to command line: ${(ran / served).toFixed(2)}`);
+async function methods() {
+  const response = await fetch(`${url}/stats`);
+  return (await response.json()).methods;
+}
+
+async function compareUpload(file) {
+  const rows = await countRows(file);
+  const served = await upload(file);
+  const peak = residentPeakMb(server.pid);
+  const ran = commandLine(file);
+  console.log('\n| same raw log in, CSV out | rows | s | rows/s | peak memory |\n|---|---|---|---|---|');
+  console.log(`| \`logiq FILE\` | ${rows} | ${ran.toFixed(1)} | ${Math.round(rows / ran)} | |`);
+  console.log(
+    `| \`POST /classify-file\` | ${rows} | ${served.toFixed(1)} | ${Math.round(rows / served)} | ${peak} MB |`,
+  );
+  console.log(`\nserver to command line: ${(ran / served).toFixed(2)}`);
+}
 
 async function load(name, connections, message, seconds) {
   const latencies = [];
@@ -84,19 +79,6 @@ async function load(name, connections, message, seconds) {
   if (name !== 'warm up') {
     console.log(`| ${name} | ${connections} | ${rate} | ${at(0.5)} | ${at(0.95)} | ${at(0.99)} | ${failed} |`);
   }
-}
-
-async function listening(child) {
-  for await (const line of createInterface({ input: child.stderr })) {
-    const address = /listening on (\S+)/.exec(line)?.[1];
-    if (address === undefined) continue;
-    for (;;) {
-      const { status } = await fetch(`${address}/readyz`);
-      if (status === 200) return address;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  throw new Error('The server did not start.');
 }
 
 function input() {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAdmission } from '../../src/server/admission.ts';
-import { inStep } from '../../src/server/in-step.ts';
+import { createStep } from '../../src/server/in-step.ts';
 import { inTurns } from '../../src/server/in-turns.ts';
 import { withPatience } from '../../src/server/patience.ts';
 import { spooled } from '../../src/server/spool.ts';
@@ -129,25 +129,39 @@ test('work that is no longer wanted does not start', async () => {
   expect(asked).toBe(0);
 });
 
-test('however many uploads there are, the event loop turns between the batches of each', async () => {
+test('however many uploads there are, a turn of the event loop has one batch', async () => {
+  const inStep = createStep(() => 0);
   let turns = 0;
   const count = (): void => {
     turns += 1;
     counting = setImmediate(count);
   };
   let counting = setImmediate(count);
-  async function* batches(): AsyncGenerator<RecordBatch> {
-    for (let firstRow = 1; firstRow <= 10; firstRow++) yield { firstRow, raws: [], texts: [] };
-  }
-  const seen: number[][] = await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      const rows: number[] = [];
-      for await (const { firstRow } of inStep(batches())) rows.push(firstRow);
-      return rows;
-    }),
-  );
+  const seen = await Promise.all(Array.from({ length: 20 }, () => firstRows(inStep(tenBatches()))));
   clearImmediate(counting);
   expect(seen).toEqual(Array.from({ length: 20 }, () => [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
-  expect(turns).toBeGreaterThanOrEqual(10);
-  expect(turns).toBeLessThan(100);
+  expect(turns).toBeGreaterThanOrEqual(200);
+  expect(turns).toBeLessThan(300);
 });
+
+test('a batch waits while other work takes the turns, but not for ever', async () => {
+  const timesAsked = async (msATurn: number): Promise<number> => {
+    let asked = 0;
+    const inStep = createStep(() => (asked += 1) * msATurn);
+    await firstRows(inStep(tenBatches()));
+    return asked / 10;
+  };
+  expect(await timesAsked(0.1)).toBe(2); // one turn, its beginning and its end
+  expect(await timesAsked(1)).toBe(11);
+  expect(await timesAsked(100)).toBe(2);
+});
+
+async function* tenBatches(): AsyncGenerator<RecordBatch> {
+  for (let firstRow = 1; firstRow <= 10; firstRow++) yield { firstRow, raws: [], texts: [] };
+}
+
+async function firstRows(batches: AsyncIterable<RecordBatch>): Promise<number[]> {
+  const rows: number[] = [];
+  for await (const { firstRow } of batches) rows.push(firstRow);
+  return rows;
+}
