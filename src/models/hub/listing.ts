@@ -23,9 +23,15 @@ export interface HubModel {
   readonly files: readonly HubFile[];
 }
 
-/** `HF_ENDPOINT`, else the public hub; without a slash at its end. */
+/**
+ * `HF_ENDPOINT`, else the public hub; without a slash at its end.
+ *
+ * @throws {LogiqError} E_SETTING when it is no address.
+ */
 export function hubEndpoint(env: HubRequest['env']): string {
-  return (env['HF_ENDPOINT'] || DEFAULT_ENDPOINT).replace(/\/+$/, '');
+  const endpoint = (env['HF_ENDPOINT'] || DEFAULT_ENDPOINT).replace(/\/+$/, '');
+  if (/^https?:/i.test(endpoint) && URL.canParse(endpoint)) return endpoint;
+  throw new LogiqError('E_SETTING', `HF_ENDPOINT is "${endpoint}".`, `It takes an address, such as ${DEFAULT_ENDPOINT}.`);
 }
 
 /** @throws {LogiqError} E_HUB when the hub has no such model, asks for a token or answers something else. */
@@ -47,7 +53,12 @@ export async function listHubModel(id: string, options: HubRequest): Promise<Hub
 /** The error for an answer other than 200. */
 export function refusal(id: string, endpoint: string, status: number): LogiqError {
   if (status === 401 || status === 403) {
-    return new LogiqError('E_HUB', `${endpoint} does not give ${id} without leave (${status}).`, 'Set HF_TOKEN.');
+    // The public hub answers 401 for what does not exist, too.
+    return new LogiqError(
+      'E_HUB',
+      `${endpoint} does not give ${id} (${status}): there is none, or it is not open to all.`,
+      'Check the id; for a private or gated model set HF_TOKEN.',
+    );
   }
   if (status === 404) return new LogiqError('E_HUB', `${endpoint} has no ${id}.`, 'Check the id: owner/name.');
   return new LogiqError('E_HUB', `${endpoint} answers ${status} for ${id}.`, 'Try again later.');

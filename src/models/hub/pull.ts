@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODEL_FILES } from '../../embedders/files.ts';
 import { LogiqError } from '../../errors.ts';
+import { errorCode, writeError } from '../../output/write-error.ts';
 import { hubModelDir, isHubId } from './cache.ts';
 import { downloadFile } from './download.ts';
+import { hashFile, isTheHubs } from './hash-file.ts';
 import { listHubModel, type HubFile, type HubModel } from './listing.ts';
 import type { HubRequest } from './request.ts';
 
@@ -39,15 +39,32 @@ export type OnPull = (file: string, done: number, total: number | undefined) => 
 /**
  * Fetches an encoder into the hub's cache of this user. Files that are there and right are not fetched again.
  *
- * @throws {LogiqError} E_HUB when it is not to be had or is no ONNX export.
+ * @throws {LogiqError} E_HUB when it is not to be had or is no ONNX export, E_OUTPUT_WRITE when the cache cannot be written.
  */
 export async function pullModel(id: string, options: HubRequest, onPull: OnPull = () => {}): Promise<Pulled> {
   if (!isHubId(id)) throw new LogiqError('E_USAGE', `"${id}" is no id of the hub.`, 'An id is owner/name.');
   const model = await listHubModel(id, options);
   const wanted = chooseFiles(model);
   const home = hubModelDir(id, options.env);
-  const dir = join(home, 'snapshots', model.commit);
-  const known = (await readPins(home)).get(model.commit) ?? {};
+  try {
+    return await pullFiles(model, wanted, home, options, onPull);
+  } catch (cause) {
+    if (options.signal.aborted || cause instanceof LogiqError || errorCode(cause) === '') throw cause;
+    const hint = 'Make room, or set HF_HOME to a folder that you may write to.';
+    throw new LogiqError('E_OUTPUT_WRITE', writeError(home, cause).message, hint, { cause });
+  }
+}
+
+async function pullFiles(
+  model: HubModel,
+  wanted: readonly HubFile[],
+  home: string,
+  options: HubRequest,
+  onPull: OnPull,
+): Promise<Pulled> {
+  const { id, commit } = model;
+  const dir = join(home, 'snapshots', commit);
+  const known = (await readPins(home)).get(commit) ?? {};
   const total = wanted.every(({ size }) => size !== undefined)
     ? wanted.reduce((sum, { size }) => sum + size!, 0)
     : undefined;
@@ -56,37 +73,40 @@ export async function pullModel(id: string, options: HubRequest, onPull: OnPull 
   for (const file of wanted) {
     const path = join(dir, file.path);
     const before = done;
-    const there = await hashOf(path);
-    if (there !== undefined && there.sha256 === (file.sha256 ?? known[file.path])) {
-      sha256[file.path] = there.sha256;
-      done += there.bytes;
-      continue;
-    }
-    onPull(file.path, done, total);
-    const got = await downloadFile(model, file, path, options, (bytes) => onPull(file.path, before + bytes, total));
-    sha256[file.path] = got.sha256;
-    done += got.bytes;
+    const there = await hashFile(path);
+    const isThere = there !== undefined && (isTheHubs(file, there) ?? there.sha256 === known[file.path]);
+    if (!isThere) onPull(file.path, done, total);
+    const { sha256: hash, bytes } = isThere
+      ? there
+      : await downloadFile(model, file, path, options, (got) => onPull(file.path, before + got, total));
+    sha256[file.path] = hash;
+    done += bytes;
   }
-  await writePins(home, model.commit, sha256);
+  await writePins(home, commit, sha256);
   await mkdir(join(home, 'refs'), { recursive: true });
-  await writeFile(join(home, 'refs', 'main'), model.commit);
-  return { id, commit: model.commit, dir, sha256, bytes: done };
+  await writeFile(join(home, 'refs', 'main'), commit);
+  return { id, commit, dir, sha256, bytes: done };
 }
 
 /**
  * Compares the files of a pulled encoder with what was pulled.
  *
  * @param dir A snapshot's folder.
- * @returns Names of the files that differ or are missing; undefined when nothing is known of the snapshot.
+ * @returns How many files were compared, and which of them differ or are missing; undefined when nothing is known of the
+ * snapshot.
  */
-export async function damagedFiles(home: string, dir: string, commit: string): Promise<readonly string[] | undefined> {
+export async function comparePulled(
+  home: string,
+  dir: string,
+  commit: string,
+): Promise<{ readonly files: number; readonly damaged: readonly string[] } | undefined> {
   const pins = (await readPins(home)).get(commit);
   if (pins === undefined) return undefined;
   const damaged: string[] = [];
   for (const [file, sha256] of Object.entries(pins)) {
-    if ((await hashOf(join(dir, file)))?.sha256 !== sha256) damaged.push(file);
+    if ((await hashFile(join(dir, file)))?.sha256 !== sha256) damaged.push(file);
   }
-  return damaged;
+  return { files: Object.keys(pins).length, damaged };
 }
 
 function chooseFiles({ id, files }: HubModel): readonly HubFile[] {
@@ -101,12 +121,6 @@ function chooseFiles({ id, files }: HubModel): readonly HubFile[] {
     );
   }
   return [...FILES.flatMap((path) => named.get(path) ?? []), onnx];
-}
-
-async function hashOf(path: string): Promise<{ sha256: string; bytes: number } | undefined> {
-  if (!existsSync(path)) return undefined;
-  const bytes = await readFile(path);
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
 async function readPins(home: string): Promise<Map<string, Readonly<Record<string, string>>>> {

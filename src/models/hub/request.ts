@@ -44,6 +44,7 @@ export async function getFromHub(url: string, options: HubRequest): Promise<Inco
     const { location } = response.headers;
     if (location === undefined || (response.statusCode ?? 0) < 300 || (response.statusCode ?? 0) >= 400) return response;
     response.resume();
+    if (!URL.canParse(location, target.href)) throw new LogiqError('E_HUB', `${url} redirects to "${location}".`);
     target = new URL(location, target);
   }
   throw new LogiqError('E_HUB', `${url} redirects more than ${MAX_REDIRECTS} times.`);

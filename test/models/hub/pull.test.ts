@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hubCache, isHubId, pulledSnapshot } from '../../../src/models/hub/cache.ts';
-import { damagedFiles, pullModel } from '../../../src/models/hub/pull.ts';
+import { comparePulled, pullModel } from '../../../src/models/hub/pull.ts';
 import { proxyFor } from '../../../src/models/hub/request.ts';
+import { hubListing } from '../../helpers/hub-listing.ts';
 
 const COMMIT = 'a'.repeat(40);
 const ID = 'someone/tiny';
@@ -34,16 +34,20 @@ let cdn: Server;
 let seen: Seen[];
 /** What the hub's servers send instead of a file. */
 let served: Record<string, Buffer>;
+/** Each file ends after a few bytes. */
+let isBreaking: boolean;
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'logiq-hub-'));
   seen = [];
   served = { ...CONTENT };
+  isBreaking = false;
   cdn = await listen((request, send) => sendFile(request, send, decodeURIComponent(request.url!.slice(1))));
   hub = await listen((request, send) => {
-    if (request.url === `/api/models/${ID}/revision/main?blobs=true`) return send(200, listing());
+    if (request.url === `/api/models/${ID}/revision/main?blobs=true`) return send(200, hubListing(COMMIT, CONTENT));
     const file = request.url!.replace(`/${ID}/resolve/${COMMIT}/`, '');
     if (CONTENT[file] === undefined) return send(404, 'no');
+    if (isBreaking) return send(200, CONTENT[file].subarray(0, 7), { 'content-length': String(CONTENT[file].length) });
     if (!file.endsWith('.onnx')) return sendFile(request, send, file);
     return send(302, '', { location: `${urlOf(cdn)}/${encodeURIComponent(file)}` });
   });
@@ -101,19 +105,49 @@ test('a proxy is asked for the whole address', async () => {
   const proxied: string[] = [];
   const proxy = await listen((request, send) => {
     proxied.push(request.url!);
-    return request.url!.includes('/api/') ? send(200, listing()) : send(404, 'no');
+    return request.url!.includes('/api/') ? send(200, hubListing(COMMIT, CONTENT)) : send(404, 'no');
   });
   await expect(pull({ HF_ENDPOINT: 'http://hub.invalid', HTTP_PROXY: urlOf(proxy) })).rejects.toMatchObject({ code: 'E_HUB' });
   proxy.close();
   expect(proxied[0]).toBe(`http://hub.invalid/api/models/${ID}/revision/main?blobs=true`);
 });
 
+test('what another program has pulled is not fetched again', async () => {
+  const dir = join(home, 'hub', 'models--someone--tiny', 'snapshots', COMMIT);
+  for (const file of ['config.json', 'onnx/model_quantized.onnx']) {
+    await mkdir(dirname(join(dir, file)), { recursive: true });
+    await writeFile(join(dir, file), CONTENT[file]!);
+  }
+  await pull();
+  const fetched = seen.filter(({ url }) => url.includes('/resolve/')).map(({ url }) => url.split(`${COMMIT}/`)[1]);
+  expect(fetched).toEqual(['tokenizer.json', '1_Pooling/config.json']);
+});
+
+test('a download that breaks off says so; another pull ends it', async () => {
+  isBreaking = true;
+  await expect(pull()).rejects.toMatchObject({
+    code: 'E_HUB',
+    message: expect.stringMatching(/^config\.json broke off: /) as unknown,
+    hint: 'Pull again: it goes on there.',
+  });
+  isBreaking = false;
+  expect(Object.keys((await pull()).sha256)).toHaveLength(4);
+});
+
+test('a cache that cannot be written is told with the way out', async () => {
+  await writeFile(join(home, 'file'), '');
+  await expect(pull({ HF_HOME: join(home, 'file') })).rejects.toMatchObject({
+    code: 'E_OUTPUT_WRITE',
+    hint: expect.stringContaining('HF_HOME') as unknown,
+  });
+});
+
 test('verify names the file that was changed', async () => {
   const { dir } = await pull();
   const model = join(home, 'hub', 'models--someone--tiny');
-  expect(await damagedFiles(model, dir, COMMIT)).toEqual([]);
+  expect(await comparePulled(model, dir, COMMIT)).toEqual({ files: 4, damaged: [] });
   await writeFile(join(dir, 'tokenizer.json'), '{ }');
-  expect(await damagedFiles(model, dir, COMMIT)).toEqual(['tokenizer.json']);
+  expect(await comparePulled(model, dir, COMMIT)).toEqual({ files: 4, damaged: ['tokenizer.json'] });
 });
 
 test.each([
@@ -122,6 +156,10 @@ test.each([
   ['../../etc/passwd', 'E_USAGE'],
 ])('%s is refused', async (id, code) => {
   await expect(pullModel(id, { env: { HF_HOME: home, HF_ENDPOINT: urlOf(hub) }, signal })).rejects.toMatchObject({ code });
+});
+
+test('an endpoint that is no address is refused', async () => {
+  await expect(pull({ HF_ENDPOINT: 'huggingface.co' })).rejects.toMatchObject({ code: 'E_SETTING' });
 });
 
 test('the cache is where Python has it', () => {
@@ -143,16 +181,6 @@ function pull(env: Record<string, string> = {}): ReturnType<typeof pullModel> {
   return pullModel(ID, { env: { HF_HOME: home, HF_ENDPOINT: urlOf(hub), ...env }, signal });
 }
 
-function listing(): string {
-  const siblings = Object.entries(CONTENT).map(([rfilename, bytes]) => ({
-    rfilename,
-    size: bytes.length,
-    blobId: createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex'),
-    ...(rfilename.endsWith('.onnx') && { lfs: { sha256: createHash('sha256').update(bytes).digest('hex') } }),
-  }));
-  return JSON.stringify({ sha: COMMIT, siblings: [...siblings, { rfilename: '../../evil' }] });
-}
-
 type Send = (status: number, body: string | Buffer, headers?: Record<string, string>) => void;
 
 function sendFile(request: IncomingMessage, send: Send, file: string): void {
@@ -165,7 +193,9 @@ async function listen(answer: (request: IncomingMessage, send: Send) => void): P
   const server = createServer((request, response) => {
     const { range, authorization } = request.headers;
     seen.push({ url: request.url!, range, authorization });
-    answer(request, (status, body, headers = {}) => response.writeHead(status, headers).end(body));
+    answer(request, (status, body, headers = {}) => {
+      response.writeHead(status, headers).end(body, () => isBreaking && request.socket.destroy());
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createProxy, type Server } from 'node:http';
@@ -8,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hubListing } from '../../helpers/hub-listing.ts';
 import { run } from '../../helpers/program.ts';
 
 // A hub and the place that it redirects to, hub.test and cdn.test, which only the proxy knows how to reach. They have one
@@ -47,7 +47,7 @@ beforeEach(async () => {
     const { authorization, 'proxy-authorization': proxyAuthorization } = request.headers;
     seen.push({ host, url, authorization, proxyAuthorization });
     const file = decodeURIComponent(url).replace(/^\/(?:someone\/tiny\/resolve\/b+\/)?/, '');
-    if (url.startsWith('/api/')) response.end(listing());
+    if (url.startsWith('/api/')) response.end(hubListing(COMMIT, FILES));
     else if (host === 'hub.test' && file.endsWith('.onnx'))
       response.writeHead(302, { location: `https://cdn.test/${encodeURIComponent(file)}` }).end();
     else response.end(FILES[file]);
@@ -113,15 +113,6 @@ function pull(env: Readonly<Record<string, string>>): ReturnType<typeof run> {
     HTTPS_PROXY: `http://user:p%40ss@127.0.0.1:${portOf(proxy)}`,
     ...env,
   });
-}
-
-function listing(): string {
-  const siblings = Object.entries(FILES).map(([rfilename, bytes]) => ({
-    rfilename,
-    size: bytes.length,
-    ...(rfilename.endsWith('.onnx') && { lfs: { sha256: createHash('sha256').update(bytes).digest('hex') } }),
-  }));
-  return JSON.stringify({ sha: COMMIT, siblings });
 }
 
 async function listen(server: Server): Promise<void> {
