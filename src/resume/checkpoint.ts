@@ -5,6 +5,7 @@ import type { Files } from '../output/files.ts';
 import { errorCode } from '../output/write-error.ts';
 import type { ReadPoint } from '../types.ts';
 import { differences, type Facts } from './facts.ts';
+import { isRunningElsewhere } from './process-identity.ts';
 
 /** How far a run is, as it is kept beside its output. */
 export interface Checkpoint {
@@ -19,6 +20,8 @@ export interface Checkpoint {
   readonly rows: number;
   /** Bytes of the output that hold these rows and nothing else. */
   readonly outputBytes: number;
+  /** The process that writes, see `processIdentity`; null once it has stopped by itself, or is not known. */
+  readonly writer?: string | null;
 }
 
 /**
@@ -58,6 +61,16 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, file
     await files.unlink(temporary).catch(() => {});
     throw error;
   }
+}
+
+/** @throws {LogiqError} E_RESUME when another process is at it. */
+export function refuseRunning(path: string, { writer }: Checkpoint): void {
+  if (typeof writer !== 'string' || !isRunningElsewhere(writer)) return;
+  throw new LogiqError(
+    'E_RESUME',
+    `Cannot resume: process ${Number.parseInt(writer, 10)} is still writing the rows that ${path} is for.`,
+    'Wait for it to end, or stop it.',
+  );
 }
 
 /** @throws {LogiqError} E_RESUME that says what changed. */

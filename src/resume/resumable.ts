@@ -6,8 +6,9 @@ import { writeWhole } from '../output/handle-sink.ts';
 import { errorCode, writeError } from '../output/write-error.ts';
 import type { Writer } from '../output/writer.ts';
 import type { LabelledBatch, ReadPoint } from '../types.ts';
-import { readCheckpoint, refuseChanges, writeCheckpoint } from './checkpoint.ts';
+import { readCheckpoint, refuseChanges, refuseRunning, writeCheckpoint } from './checkpoint.ts';
 import type { Facts } from './facts.ts';
+import { processIdentity } from './process-identity.ts';
 
 /** Milliseconds between checkpoints: what a crash costs at most, besides the rows in flight. */
 const CHECKPOINT_MS = 1000;
@@ -24,7 +25,7 @@ export interface Resumable {
    * Appends the batches, keeps checkpoints, and puts the output in its place when all is written. When `signal` aborts, and
    * when something fails, a last checkpoint is written and the output so far stays beside it.
    *
-   * @throws {LogiqError} E_OUTPUT_WRITE, and whatever `batches` throws.
+   * @throws {LogiqError} E_OUTPUT_WRITE, E_RESUME when another run writes to the same files, and whatever `batches` throws.
    */
   write(writer: Writer, batches: AsyncIterable<LabelledBatch>, signal: AbortSignal): Promise<void>;
 }
@@ -47,7 +48,8 @@ export function partNames(output: string): { readonly part: string; readonly che
 /**
  * Opens what an earlier run left, or begins.
  *
- * @throws {LogiqError} E_RESUME when the input or the configuration is not the earlier one's, or when its rows are gone.
+ * @throws {LogiqError} E_RESUME when the input or the configuration is not the earlier one's, when its rows are gone, or
+ *   when it still runs.
  */
 export async function openResumable(options: ResumableOptions): Promise<Resumable> {
   const { input, configuration, files = nodeFiles, now = () => performance.now() } = options;
@@ -55,6 +57,7 @@ export async function openResumable(options: ResumableOptions): Promise<Resumabl
   const names = partNames(final);
   const found = await readCheckpoint(names.checkpoint, files);
   if (found) {
+    refuseRunning(names.checkpoint, found);
     refuseChanges(names.checkpoint, found, input, configuration);
     await refuseLostRows(names, found.outputBytes, files);
   }
@@ -67,12 +70,19 @@ export async function openResumable(options: ResumableOptions): Promise<Resumabl
     async write(writer, batches, signal) {
       const handle = await opened(names.part, state.outputBytes, files);
       let savedAt = now();
-      const save = async (): Promise<void> => {
+      let isShared = false;
+      const save = async (writer: string | null): Promise<void> => {
         await handle.datasync();
-        await writeCheckpoint(names.checkpoint, { version: 1, input, configuration, ...state }, files);
+        await writeCheckpoint(names.checkpoint, { version: 1, input, configuration, ...state, writer }, files);
         savedAt = now();
       };
+      const refuseShared = async (): Promise<void> => {
+        isShared = (await handle.stat().catch(told(final))).size !== state.outputBytes;
+        if (isShared) throw sharedBy(names.part);
+      };
+      const self = processIdentity('self');
       try {
+        await save(self).catch(told(final)); // so that another run is told of this one
         let latest: LabelledBatch | undefined;
         const chunks = writer(tapped(batches, (batch) => (latest = batch)));
         for await (const chunk of chunks) {
@@ -83,13 +93,16 @@ export async function openResumable(options: ResumableOptions): Promise<Resumabl
             state.from = latest.start ?? state.from;
             state.rows = latest.firstRow + latest.raws.length - 1;
           }
-          if (now() - savedAt >= CHECKPOINT_MS) await save().catch(told(final));
+          if (now() - savedAt < CHECKPOINT_MS) continue;
+          await refuseShared();
+          await save(self).catch(told(final));
         }
+        await refuseShared();
         if (signal.aborted) return;
         await finish(handle, names, final, files).catch(told(final));
       } finally {
         // Nothing to save once the output is in its place; a disk that is full leaves the last checkpoint good.
-        if (await exists(names.part, files)) await save().catch(() => {});
+        if (!isShared && (await exists(names.part, files))) await save(null).catch(() => {});
         await handle.close().catch(() => {});
       }
     },
@@ -123,6 +136,15 @@ async function opened(part: string, bytes: number, files: Files): Promise<FileHa
   } catch (error) {
     throw writeError(part, error);
   }
+}
+
+/** On machines that share a disk, and where a process cannot be known, only the file itself tells. */
+function sharedBy(part: string): LogiqError {
+  return new LogiqError(
+    'E_RESUME',
+    `Another run writes to ${part} too.`,
+    'Let one of them end, then run again: it goes on from the last checkpoint.',
+  );
 }
 
 async function refuseLostRows(

@@ -13,6 +13,11 @@ const KILLS = times(200, 6);
 
 beforeAll(() => writeLog(log, times(60e6, 20e6)));
 
+function checkpointRows(output: string): number {
+  const checkpoint = `${output}.checkpoint`;
+  return existsSync(checkpoint) ? (JSON.parse(readFileSync(checkpoint, 'utf8')) as { rows: number }).rows : 0;
+}
+
 /** Kills a run at a random moment of its life until `kills` are spent, then lets it end. */
 async function killedRun(input: string, output: string, kills: number, lifeMs: number, signal: NodeJS.Signals) {
   let resumed = 0;
@@ -22,7 +27,7 @@ async function killedRun(input: string, output: string, kills: number, lifeMs: n
     const { code } = await ended(program);
     clearTimeout(timer);
     if (code === 0) return resumed;
-    if (existsSync(`${output}.checkpoint`)) resumed++;
+    if (checkpointRows(output) > 0) resumed++;
   }
   expect(await run([input, '-o', output, '--resume', ...options])).toMatchObject({ code: 0, stderr: '' });
   return resumed;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -5,6 +7,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { nodeFiles, type Files } from '../../src/output/files.ts';
 import { createWriter } from '../../src/output/index.ts';
+import { processIdentity } from '../../src/resume/process-identity.ts';
 import { openResumable, partNames, type ResumableOptions } from '../../src/resume/resumable.ts';
 import type { LabelledBatch } from '../../src/types.ts';
 
@@ -12,6 +15,7 @@ const ROWS = 24;
 const write = createWriter('csv', { kind: 'lines' });
 const writeOn = createWriter('csv', { kind: 'lines' }, { head: false });
 const never = new AbortController().signal;
+const isLinux = processIdentity('self') !== null;
 let output = '';
 
 beforeEach(async () => {
@@ -113,6 +117,69 @@ test('a checkpoint whose rows are gone is refused', async () => {
   await expect(openResumable(options())).rejects.toMatchObject({ code: 'E_RESUME' });
 });
 
+test('a run whose process is alive is not resumed, one that was killed is', { skip: !isLinux }, async () => {
+  const first = await openResumable(options());
+  await expect(first.write(write, rows(1, 21), never)).rejects.toThrow('stopped');
+  const { checkpoint } = partNames(output);
+  const other = spawn('sleep', ['100']);
+  const writer = processIdentity(other.pid ?? 0);
+  await writeFile(checkpoint, JSON.stringify({ ...JSON.parse(await readFile(checkpoint, 'utf8')), writer }));
+
+  await expect(resume()).rejects.toMatchObject({
+    code: 'E_RESUME',
+    message: expect.stringContaining(`process ${other.pid} is still writing`) as unknown,
+  });
+  other.kill('SIGKILL');
+  await once(other, 'close');
+  await resume();
+  expect(await readFile(output, 'utf8')).toBe(whole);
+});
+
+test('while a run writes, its checkpoint says so; once it has stopped, no more', { skip: !isLinux }, async () => {
+  const { checkpoint } = partNames(output);
+  const writers: unknown[] = [];
+  const note = async (): Promise<void> => void writers.push(JSON.parse(await readFile(checkpoint, 'utf8')).writer);
+  async function* watched(): AsyncGenerator<LabelledBatch> {
+    await note();
+    yield* rows(1, 3);
+  }
+  const first = await openResumable(options());
+  await expect(first.write(write, watched(), never)).rejects.toThrow('stopped');
+  await note();
+  expect(writers).toEqual([processIdentity('self'), null]);
+});
+
+test('a dead process that nobody has waited for counts as dead', { skip: !isLinux }, async () => {
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 100']);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  await expect.poll(() => readFile(`/proc/${Number(line)}/stat`, 'utf8'), { timeout: 10_000 }).toMatch(/\) Z /);
+  expect(processIdentity(Number(line))).toBeNull();
+  parent.kill();
+});
+
+test('two runs that write at once are told, and the output is whole once one is left', async () => {
+  let go = (): void => {};
+  const wait = new Promise<void>((resolve) => (go = resolve));
+  async function* paused(): AsyncGenerator<LabelledBatch> {
+    for await (const batch of rows(1)) {
+      if (batch.firstRow === 11) await wait;
+      yield batch;
+    }
+  }
+  const first = await openResumable(options());
+  const writing = first.write(write, paused(), never);
+  await expect.poll(async () => (await openResumable(options())).rows).toBe(10);
+  const second = await openResumable(options());
+  await expect(second.write(writeOn, rows(11, 17), never)).rejects.toThrow('stopped');
+  go();
+  await expect(writing).rejects.toMatchObject({
+    code: 'E_RESUME',
+    message: expect.stringContaining('Another run') as unknown,
+  });
+  await resume();
+  expect(await readFile(output, 'utf8')).toBe(whole);
+});
+
 test('the output keeps the mode of the one it replaces', async () => {
   await writeFile(output, 'old', { mode: 0o640 });
   await resume();
@@ -154,6 +221,7 @@ function failing(operation: (typeof operations)[number], at: number): Files & { 
 
 test.each(operations)(
   'whatever call of %s fails, the old output stays and a resumed run is whole',
+  { timeout: 120_000 },
   async (operation) => {
     let failures = 0;
     for (let at = 1; ; at++) {
