@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { namesInSbom } from './helpers/sbom.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -39,4 +40,14 @@ test('NOTICE names everything that users get', () => {
     encoding: 'utf8',
   });
   expect(status, stderr).toBe(0);
+});
+
+test.each(['cyclonedx', 'spdx'])('npm sbom names every direct dependency, as %s', { timeout: 120_000 }, (format) => {
+  const { status, stdout, stderr } = spawnSync('npm', ['sbom', '--sbom-format', format], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  const names = namesInSbom(stdout);
+  expect(Object.keys(manifest.dependencies).filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -1,36 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { loadedModules, type LoadedModules } from './helpers/loaded-modules.ts';
 
 /** What a command loads is what it costs to start: each module is about half a millisecond. */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = new URL('../dist/', import.meta.url).href;
-const recorder = new URL('helpers/record-modules.js', import.meta.url).href;
+const logiq = fileURLToPath(new URL('../bin/logiq.js', import.meta.url));
 
-interface Loaded {
-  readonly packages: readonly string[];
-  /** Modules of logiq itself, relative to dist. */
-  readonly own: readonly string[];
-}
-
-function load(args: readonly string[], stdin = ''): Loaded {
-  const folder = mkdtempSync(join(tmpdir(), 'logiq-modules-'));
-  const record = join(folder, 'modules');
-  const { status, stderr } = spawnSync(process.execPath, ['--import', recorder, join(root, 'bin/logiq.js'), ...args], {
-    input: stdin,
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: folder, RECORD_MODULES: record },
-  });
-  expect(status, stderr).toBe(0);
-  const urls = [...new Set(readFileSync(record, 'utf8').trim().split('\n'))];
-  const match = (pattern: RegExp): string[] => urls.flatMap((url) => pattern.exec(url)?.[1] ?? []);
-  return {
-    packages: [...new Set(match(/\/node_modules\/((?:@[^/]+\/)?[^/]+)/))].toSorted(),
-    own: urls.filter((url) => url.startsWith(dist)).map((url) => url.slice(dist.length)),
-  };
+function load(args: readonly string[], stdin = ''): LoadedModules {
+  return loadedModules(logiq, args, { stdin });
 }
 
 test.each([['--version'], ['--help']])('%s loads commander and no command', (flag) => {
