@@ -71,9 +71,9 @@ export async function openResumable(options: ResumableOptions): Promise<Resumabl
       const handle = await opened(names.part, state.outputBytes, files);
       let savedAt = now();
       let isShared = false;
-      const save = async (writer: string | null): Promise<void> => {
+      const save = async (by: string | null): Promise<void> => {
         await handle.datasync();
-        await writeCheckpoint(names.checkpoint, { version: 1, input, configuration, ...state, writer }, files);
+        await writeCheckpoint(names.checkpoint, { version: 1, input, configuration, ...state, writer: by }, files);
         savedAt = now();
       };
       const refuseShared = async (): Promise<void> => {
