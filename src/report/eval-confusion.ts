@@ -7,11 +7,14 @@ export const SHADES = 10;
 
 /** Confusion matrix as a table whose cells are shaded by their share of the line. */
 export function confusionChart({ labels, confusion }: ModelEvaluation): string {
-  const head = labels.map((label) => `<th scope="col"><span>${escapeHtml(label)}</span></th>`).join('');
+  const head = labels
+    .map((label) => `<th scope="col" title="${escapeHtml(label)}"><span>${escapeHtml(label)}</span></th>`)
+    .join('');
   const lines = confusion.map((cells, truth) => {
     const support = cells.reduce((sum, rows) => sum + rows, 0);
     const shaded = cells.map((rows, predicted) => cell(rows, support, labels[truth]!, labels[predicted]!));
-    return `<tr><th scope="row">${escapeHtml(labels[truth]!)}</th>${shaded.join('')}</tr>`;
+    const name = escapeHtml(labels[truth]!);
+    return `<tr><th scope="row" title="${name}">${name}</th>${shaded.join('')}</tr>`;
   });
   return `<div class="scroll" tabindex="0"><table class="heat"><thead><tr><td></td>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div>`;
 }

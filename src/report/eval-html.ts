@@ -91,5 +91,6 @@ function table(head: readonly string[], rows: readonly string[], last = ''): str
 }
 
 function cells(name: string, values: readonly string[], last = ''): string {
-  return `<tr><th scope="row">${escapeHtml(name)}</th>${values.map((value) => `<td>${value}</td>`).join('')}${last}</tr>`;
+  const breakable = escapeHtml(name).replaceAll('_', '_<wbr>');
+  return `<tr><th scope="row">${breakable}</th>${values.map((value) => `<td>${value}</td>`).join('')}${last}</tr>`;
 }

@@ -45,6 +45,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:5px 8px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap;font-weight:400}
 thead th{color:var(--soft);font-size:13px}
 th:first-child{text-align:left}
+tbody th{white-space:normal;overflow-wrap:anywhere;min-width:84px}
 tbody tr:last-child>*{border-bottom:0}
 .bar{width:28%;min-width:80px}
 .bar svg{display:block;width:100%;height:8px}
@@ -52,9 +53,9 @@ tbody tr:last-child>*{border-bottom:0}
 .heat td{min-width:34px;height:28px;padding:2px 4px;text-align:center;border:1px solid var(--line)}
 .heat thead td{border:0}
 .heat th{border:0;font-size:12px}
-.heat tbody th{text-align:right;position:sticky;left:0;background:var(--paper)}
+.heat tbody th{text-align:right;position:sticky;left:0;background:var(--paper);white-space:nowrap;min-width:0;max-width:240px;overflow:hidden;text-overflow:ellipsis}
 .heat thead th{vertical-align:bottom;padding:4px 0}
-.heat thead span{writing-mode:vertical-rl;transform:rotate(180deg)}
+.heat thead span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:180px;overflow:hidden;text-overflow:ellipsis}
 ${shades}
-@media (max-width:520px){main{padding:16px 10px 32px}figure,section{padding:12px 10px}th,td{padding:5px 2px;font-size:12px}.bar{display:none}h1{font-size:22px}}
+@media (max-width:520px){main{padding:16px 10px 32px}figure,section{padding:12px 10px}th,td{padding:5px 2px;font-size:12px}.bar{display:none}h1{font-size:22px}thead th{white-space:normal;vertical-align:bottom}.tiles div:last-child:nth-child(odd){grid-column:1/-1}.heat tbody th{max-width:110px}}
 `;
