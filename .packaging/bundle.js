@@ -1,30 +1,34 @@
 // Joins logiq's own modules in dist/ into few files, which starts it a fifth faster: a command loads some 150 of them.
-// The packages that it needs stay apart, for npm, their licences and `npm sbom`. Runs on `npm pack`, after the build;
-// the build makes the modules again.
+// The packages that it needs stay apart, for npm, their licences and `npm sbom`. Does so while npm packs, where `prepare`
+// comes last; after that, and in a checkout, the modules are as the build makes them.
 import { readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 /** What is started by its file name: the program, and the thread of the encoder. */
 const ENTRIES = ['cli', 'embedders/worker'];
 const CHUNKS = 'chunks';
 
-rmSync(join(dist, CHUNKS), { recursive: true, force: true });
-const bundle = await rolldown({
-  input: Object.fromEntries(ENTRIES.map((name) => [name, join(dist, `${name}.js`)])),
-  platform: 'node',
-  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
-  plugins: [{ name: 'module-urls', transform: markUrls, renderChunk: resolveUrls }],
-});
-const { output } = await bundle.write({
-  dir: dist,
-  entryFileNames: '[name].js',
-  chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
-});
-await bundle.close();
-removeModules(new Set(output.map(({ fileName }) => fileName)));
+if (['pack', 'publish'].includes(process.env.npm_command)) await joinModules();
+
+async function joinModules() {
+  rmSync(join(dist, CHUNKS), { recursive: true, force: true });
+  const { rolldown } = await import('rolldown');
+  const bundle = await rolldown({
+    input: Object.fromEntries(ENTRIES.map((name) => [name, join(dist, `${name}.js`)])),
+    platform: 'node',
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    plugins: [{ name: 'module-urls', transform: markUrls, renderChunk: resolveUrls }],
+  });
+  const { output } = await bundle.write({
+    dir: dist,
+    entryFileNames: '[name].js',
+    chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
+  });
+  await bundle.close();
+  removeModules(new Set(output.map(({ fileName }) => fileName)));
+}
 
 /** Modules find files beside them; in a chunk each still has to know where it was. */
 function markUrls(code, id) {
@@ -41,7 +45,7 @@ function resolveUrls(code, { fileName }) {
 /** @param {Set<string>} kept Files relative to dist. */
 function removeModules(kept) {
   for (const path of readdirSync(dist, { recursive: true })) {
-    if (path.endsWith('.js') && !path.startsWith('onnxruntime') && !kept.has(path)) rmSync(join(dist, path));
+    if (path.endsWith('.js') && !path.startsWith('onnxruntime/') && !kept.has(path)) rmSync(join(dist, path));
   }
   const folders = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const folder of folders.map(({ parentPath, name }) => join(parentPath, name)).toReversed()) {
