@@ -1,7 +1,10 @@
 import type { RunReport } from './run-report.ts';
 
-/** Share of rows with a NUL byte from which an input is taken for no log; logs have the odd one. */
-const BINARY_SHARE = 0.5;
+/**
+ * Share of rows with a NUL byte from which an input is taken for no log: logs have the odd one, compressed bytes have one
+ * in about every other row.
+ */
+const BINARY_SHARE = 0.25;
 
 /** What to do next where a run went well and yet is not what somebody wanted. */
 export function adviceOn({ rows, inputs, interrupted }: RunReport): readonly string[] {

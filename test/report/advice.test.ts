@@ -10,6 +10,7 @@ function report(rows: number, nul: number): RunReport {
 test.each([
   ['no rows', report(0, 0), 'no rows'],
   ['a binary file', report(4, 3), 'binary file'],
+  ['a file of random bytes', report(68, 33), 'binary file'],
 ])('%s is answered with what to do next', (_, of, words) => {
   expect(adviceOn(of)).toHaveLength(1);
   expect(adviceOn(of)[0]).toContain(words);
