@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { LogiqError } from '../errors.ts';
 
 /** What may compute, by ONNX Runtime's names, and `auto`: the first of them that works here. */
@@ -40,6 +41,20 @@ export async function openOnDevice<Session>(
     }
   }
   return { session: await open(own), provider: own };
+}
+
+/**
+ * What is worth trying, for `auto`: where Linux has no graphics device, WebGPU finds a software renderer, slower than the CPU,
+ * or writes to stderr that it found none.
+ */
+export function worthTrying(
+  device: Device,
+  providers: Iterable<string>,
+  hasGraphics: boolean = process.platform !== 'linux' || existsSync('/dev/dri') || existsSync('/dev/dxg'),
+): ReadonlySet<string> {
+  const available = new Set(providers);
+  if (device === 'auto' && !hasGraphics) available.delete('webgpu');
+  return available;
 }
 
 async function openExplicit<Session>(

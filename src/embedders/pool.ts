@@ -9,8 +9,12 @@ export const TEXTS_PER_MESSAGE = 8;
 /** Texts that must be waiting before another thread is worth its start-up (about 0.2 s of one core, 100 MB). */
 export const TEXTS_BEFORE_NEXT_THREAD = 64;
 
-/** Shares texts out among threads, the first of which starts at once. */
-export function createPool(startThread: () => EmbedderThread, maxThreads: number): RemoteEmbedder {
+/**
+ * Shares texts out among threads.
+ *
+ * @param atOnce Threads that start at once; each further one when texts queue up.
+ */
+export function createPool(startThread: () => EmbedderThread, maxThreads: number, atOnce = 1): RemoteEmbedder {
   const threads: EmbedderThread[] = [];
   const idle: EmbedderThread[] = [];
   const queue: Chunk[] = [];
@@ -62,7 +66,7 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
     if (failure === undefined) release(thread);
   };
 
-  addThread();
+  while (threads.length < atOnce) addThread();
   return {
     async embed(texts, signal) {
       signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { LogiqError } from '../errors.ts';
-import { openOnDevice, type Device, type Provider } from './device.ts';
+import { openOnDevice, worthTrying, type Device, type Provider } from './device.ts';
 import { chooseRuntime, type Runtime } from './runtime-choice.ts';
 import { loadInstalled } from './runtime-installed.ts';
 import { loadPackedNative, loadPackedWasm } from './runtime-packed.ts';
@@ -43,7 +43,7 @@ export async function createSession(
   const runtime = await loadRuntime();
   const { ort } = runtime;
   if (device !== 'cpu') ort.env.logLevel = 'fatal'; // what a provider lacks is told once, by us
-  const available = new Set(ort.listSupportedBackends?.().map(({ name }) => name) ?? []);
+  const available = worthTrying(device, ort.listSupportedBackends?.().map(({ name }) => name) ?? []);
   const { session, provider } = await openOnDevice(device, runtime.provider, available, (wanted) =>
     openSession(runtime, wanted, model, intraOpThreads),
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type * as transformersPackage from '@huggingface/transformers';
 import { LogiqError } from '../errors.ts';
-import { DEVICES, openOnDevice, type Provider } from './device.ts';
+import { DEVICES, openOnDevice, worthTrying, type Provider } from './device.ts';
 import type { Embedder, EmbedderOptions } from './embedder.ts';
 import { createEncoder } from './encoder.ts';
 import { readEncoderConfig } from './encoder-config.ts';
@@ -55,7 +55,7 @@ export async function loadWithTransformers(
       );
     });
   // Its build of ONNX Runtime does not tell what it has, so that each device is simply tried.
-  const { session: model, provider } = await openOnDevice(device, 'cpu', new Set(DEVICES), open);
+  const { session: model, provider } = await openOnDevice(device, 'cpu', worthTrying(device, DEVICES), open);
   return createEncoder(config, tokenize, {
     provider,
     run: (ids) => run(model, ids, transformers),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Provider } from '../embedders/device.ts';
 import { startEmbedder } from '../embedders/remote.ts';
 import { essentialFiles, readVerified } from '../embedders/files.ts';
@@ -79,7 +79,8 @@ export async function openRememberingEmbedder(
     throw error;
   }
   return {
-    name: isFolder(nameOrDir, dir) ? dir : nameOrDir,
+    // A folder is remembered by its absolute path, since a model is not used where it was trained.
+    name: resolve(io.cwd, nameOrDir) === dir ? dir : nameOrDir,
     dir,
     embed: rememberEmbeddings((texts, signal) => remote.embed(texts, signal), {
       dir: embeddingCacheDir(io.env),
@@ -174,9 +175,4 @@ async function hashOf(dir: string): Promise<string> {
   const hash = createHash('sha256');
   for (const file of essentialFiles(dir)) hash.update(file).update(await readVerified(dir, file, {}));
   return hash.digest('hex');
-}
-
-/** A folder is remembered by its absolute path, since a model is not used where it was trained. */
-function isFolder(nameOrDir: string, dir: string): boolean {
-  return isAbsolute(nameOrDir) || nameOrDir.startsWith('.') || (existsSync(nameOrDir) && !dir.includes('models--'));
 }

@@ -2,8 +2,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runCli, type CliResult } from '../helpers/run-cli.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // a busy machine
 
 const ROBERTA = fileURLToPath(new URL('../../fixtures/parity/tiny-roberta/', import.meta.url));
 const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
@@ -64,6 +66,13 @@ test('a head of another embedder needs a training', async () => {
   expect(code).toBe(70);
   expect(stderr).toContain(`was trained on the embedder "${join(dir, 'roberta')}", not on "all-MiniLM-L6-v2"`);
   expect(stderr).toContain('logiq train FILE --embedder all-MiniLM-L6-v2');
+});
+
+test('a folder without a dot before it is a folder, too, and is remembered by its absolute path', async () => {
+  const { stderr } = await cli('train', 'train.csv', '-o', 'bare', '--features', 'embedding', '--embedder', 'roberta');
+  expect(stderr).toContain(`encoder: ${join(dir, 'roberta')}, all of it remembered\n`);
+  const { embedder } = JSON.parse(await readFile(join(dir, 'bare/metadata.json'), 'utf8')) as { embedder: object };
+  expect(embedder).toMatchObject({ name: join(dir, 'roberta') });
 });
 
 test('learn tells what ran the encoder', async () => {

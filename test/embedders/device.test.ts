@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openOnDevice, type Provider } from '../../src/embedders/device.ts';
+import { openOnDevice, worthTrying, type Provider } from '../../src/embedders/device.ts';
 import { LogiqError } from '../../src/errors.ts';
 
 /** Opens what works and takes note of what was tried. */
@@ -26,6 +26,13 @@ test('auto without any provider is the CPU, and tries nothing that the runtime l
   const { tried, open } = machine('cpu');
   expect((await openOnDevice('auto', 'cpu', new Set(['cpu']), open)).provider).toBe('cpu');
   expect(tried).toEqual(['cpu']);
+});
+
+test('auto leaves WebGPU out where there is no graphics device; who asks for it gets it tried', () => {
+  const all = ['cpu', 'webgpu', 'cuda'];
+  expect([...worthTrying('auto', all, false)]).toEqual(['cpu', 'cuda']);
+  expect([...worthTrying('auto', all, true)]).toEqual(all);
+  expect([...worthTrying('webgpu', all, false)]).toEqual(all);
 });
 
 test('on the WebAssembly runtime the CPU is wasm', async () => {

@@ -73,6 +73,23 @@ test('a thread is asked nothing before it has loaded', async () => {
   expect(second.asked).toEqual([]);
 });
 
+test('threads that start at once share out what comes one by one', async () => {
+  const threads: FakeThread[] = [];
+  const start = (): FakeThread => {
+    const thread = fakeThread();
+    threads.push(thread);
+    return thread;
+  };
+  const pool = createPool(start, 3, 2);
+  expect(threads.length).toBe(2);
+  await settle();
+  void pool.embed(['a'], never);
+  void pool.embed(['b'], never);
+  void pool.embed(['c'], never);
+  await settle();
+  expect(threads.map(({ asked }) => asked.flat().length)).toEqual([1, 1]);
+});
+
 test('what computes is told when it has computed', async () => {
   const thread = fakeThread(Promise.resolve('cuda'));
   const pool = createPool(() => thread, 1);

@@ -2,12 +2,14 @@ import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadEmbedder } from '../../src/embedders/index.ts';
 import { startEmbedder } from '../../src/embedders/remote.ts';
 import { createTokenizer } from '../../src/embedders/tokenizer.ts';
 import { loadWithTransformers } from '../../src/embedders/transformers.ts';
 import { decodeVectors, largestDifference, readParity, type EmbeddingFixture } from './fixtures.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // a busy machine
 
 const ROBERTA = fileURLToPath(new URL('../../fixtures/parity/tiny-roberta/', import.meta.url));
 const OPTIONS = { intraOpThreads: 1, sha256: {} };
