@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { examineRuntime } from '../../src/doctor/runtime.ts';
 import { loadEmbedder } from '../../src/embedders/index.ts';
 import { startEmbedder } from '../../src/embedders/remote.ts';
 import { createTokenizer } from '../../src/embedders/tokenizer.ts';
@@ -44,6 +45,12 @@ test('it runs in a thread like any other', async () => {
   expect(embedder.provider()).toBe('cpu');
   await embedder.close();
   expect(largestDifference(vectors, decodeVectors(fixture))).toBeLessThan(1e-4);
+});
+
+test('doctor says that it is left to the other runtime, and loads only ours', async () => {
+  const { found, facts } = await examineRuntime(ROBERTA);
+  expect(found).toContain('left to @huggingface/transformers and its own ONNX Runtime');
+  expect(facts).not.toHaveProperty('loadMs');
 });
 
 test('without the package the error says what to install', async () => {
