@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadedModules } from '../helpers/loaded-modules.ts';
+import { namesInSbom } from '../helpers/sbom.ts';
 import { copyInstall, createWorld, must, type Tools, type World } from './world.ts';
 
 /**
@@ -14,7 +19,14 @@ const MAX_INSTALLED_BYTES = 120e6;
 const MIN_EQUAL_SHARE = 0.995;
 
 const isLong = process.env['LOGIQ_LONG_TESTS'] !== undefined;
+/** Files of ours that a run by rules alone loads; the modules of a checkout are over 150. */
+const MAX_START_MODULES = 24;
+
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const { dependencies: wanted } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const dependencies = Object.keys(wanted);
 const training = fileURLToPath(new URL('../../models/logiq-base/training.csv', import.meta.url));
 
 /** Each npm with a Node that it supports; 12 wants 22.22 or newer. */
@@ -73,9 +85,51 @@ describe.each(cells)('$way with npm $npm on Node $node', ({ npm, node, way }) =>
   });
 });
 
+test('what is installed starts from few modules', () => {
+  const { tools, program } = installedProgram();
+  const { packages, own } = loadedModules(program, ['--embedder', 'none', '--quiet'], {
+    stdin: 'one line\n',
+    node: tools.node,
+  });
+  note(`by rules alone it loads ${own.length} modules of its own and of ${packages.join(', ')}`);
+  expect(packages).toEqual(['commander', 'fastest-levenshtein', 'lru-cache']);
+  expect(own.length).toBeLessThanOrEqual(MAX_START_MODULES);
+});
+
+test('every command of what is installed has help', () => {
+  const { tools, program } = installedProgram();
+  for (const command of ['classify', 'train', 'eval', 'learn', 'models', 'cache', 'config', 'doctor', 'serve']) {
+    loadedModules(program, [command, '--help'], { node: tools.node });
+  }
+});
+
+test('what is installed serves', async () => {
+  const { tools, program } = installedProgram();
+  const env = { PATH: process.env['PATH'], HOME: world.folder('serve-home') };
+  const server = spawn(tools.node, [program, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [line] = (await once(createInterface({ input: server.stderr }), 'line')) as [string];
+  const url = /listening on (\S+)/.exec(line)?.[1] ?? line;
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ log_text: 'the moon was full and nobody noticed' });
+  const answer = await fetch(`${url}/classify`, { method: 'POST', headers, body });
+  expect(await answer.json()).toMatchObject({ method: 'embedding_classifier' });
+  for (const path of ['/', '/docs', '/openapi.json']) expect((await fetch(`${url}${path}`)).status).toBe(200);
+  server.kill();
+  expect((await once(server, 'exit'))[1]).toBe('SIGTERM');
+});
+
+test.each(['cyclonedx', 'spdx'])('npm sbom tells what is installed, as %s', async (format) => {
+  const { tools, prefix } = installedProgram();
+  const project = world.folder(`sbom-${format}`);
+  copyInstall(join(prefix, 'lib/node_modules'), join(project, 'node_modules'));
+  const manifest = { name: 'user', version: '1.0.0', dependencies: { logiq: '*' } };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
+  const sbom = must(await world.npm(tools, 'npm', ['sbom', '--omit', 'dev', '--sbom-format', format], project));
+  expect(namesInSbom(sbom.stdout)).toEqual(expect.arrayContaining(['logiq', ...dependencies]));
+});
+
 test('without its native library it labels by WebAssembly, and alike', async () => {
-  if (installed === undefined) throw new Error('nothing is installed');
-  const { tools, prefix } = installed;
+  const { tools, prefix } = installedProgram();
   const hidden = join(world.folder('hidden'), 'prefix');
   copyInstall(prefix, hidden);
   rmSync(join(hidden, 'lib/node_modules/logiq/dist/onnxruntime/node'), { recursive: true });
@@ -95,8 +149,7 @@ test('without its native library it labels by WebAssembly, and alike', async () 
 });
 
 test('onnxruntime-node beside logiq is preferred', async () => {
-  if (installed === undefined) throw new Error('nothing is installed');
-  const { tools, prefix } = installed;
+  const { tools, prefix } = installedProgram();
   const beside = join(prefix, 'lib/node_modules');
   for (const name of ['onnxruntime-node', 'onnxruntime-common']) {
     cpSync(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(beside, name), {
@@ -106,6 +159,11 @@ test('onnxruntime-node beside logiq is preferred', async () => {
   const program = join(beside, 'logiq/bin/logiq.js');
   expect(await runtimeOf(tools, program)).toMatchObject({ kind: 'installed', passedOver: [] });
 });
+
+function installedProgram(): { tools: Tools; prefix: string; program: string } {
+  if (installed === undefined) throw new Error('nothing is installed');
+  return { ...installed, program: join(installed.prefix, 'lib/node_modules/logiq/bin/logiq.js') };
+}
 
 /** @returns The folder that logiq and what it needs lie in. */
 async function byInstall(tools: Tools, home: string): Promise<string> {
