@@ -40,9 +40,7 @@ export async function* readTables(
   let rows = 0;
   for (const file of files) {
     const { layout, batches } = await openInput(openSource(file, io), { column, signal: io.signal });
-    if (layout.kind !== 'table') {
-      throw new LogiqError('E_INPUT_COLUMN', `${file} is no table with a header.`, 'Name a CSV with a message column.');
-    }
+    if (layout.kind !== 'table') throw noTable(file);
     for (const wanted of needed) requireColumn(file, wanted, layout);
     const places = new Map(layout.columns.map((name, at) => [name, at]));
     for await (const batch of batches) {
@@ -75,12 +73,12 @@ export async function findLabelColumn(
 ): Promise<string> {
   if (label !== undefined) return label;
   const { layout } = await openInput(openSource(file, io), { column, signal: io.signal });
-  const columns = layout.kind === 'table' ? layout.columns : [];
-  const found = LABEL_COLUMNS.find((name) => columns.includes(name));
+  if (layout.kind !== 'table') throw noTable(file);
+  const found = LABEL_COLUMNS.find((name) => layout.columns.includes(name));
   if (found !== undefined) return found;
   throw new LogiqError(
     'E_INPUT_COLUMN',
-    `No column of ${file} is known to hold the label: ${listColumns(columns)}.`,
+    `No column of ${file} is known to hold the label: ${listColumns(layout.columns)}.`,
     'Choose one with --label.',
   );
 }
@@ -88,6 +86,14 @@ export async function findLabelColumn(
 function requireColumn(file: string, wanted: string, { columns }: TableLayout): void {
   if (columns.includes(wanted)) return;
   throw new LogiqError('E_INPUT_COLUMN', `${file} has no column "${wanted}".`, didYouMean(wanted, columns));
+}
+
+function noTable(file: string): LogiqError {
+  return new LogiqError(
+    'E_INPUT_COLUMN',
+    `${file} is no table with a header.`,
+    'Name a CSV with a column for the message and one for the label.',
+  );
 }
 
 function tooMany(): LogiqError {

@@ -17,6 +17,7 @@ let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'logiq-train-'));
   await writeFile(join(dir, 'train.csv'), TRAINING);
+  await writeFile(join(dir, 'empty.csv'), '');
   await writeFile(join(dir, 'labels.csv'), 'label,meaning\nstorage,Disks and file systems.\n');
 });
 afterAll(() => rm(dir, { recursive: true }));
@@ -105,6 +106,7 @@ test.each([
   [['train', 'train.csv', '-o', '.'], 'holds something that is no model'],
   [['train', 'train.csv', '-o', 'x', '--label', 'lable'], 'no column "lable"'],
   [['train', 'train.csv', '-o', 'x', '--embedder', 'someone/model'], 'on this machine'],
+  [['train', 'empty.csv', '-o', 'x'], 'empty.csv is no table with a header'],
   [['learn', 'train.csv'], 'no column "method"'],
   [['learn'], 'nothing to learn from'],
 ])('%j is refused', async (argv, message) => {
