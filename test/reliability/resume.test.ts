@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { ended, folder, run, start, times, writeLog } from '../helpers/program.ts';
+import { ended, folder, run, start, times, writeLog, type Program } from '../helpers/program.ts';
 
 const cwd = folder();
 const log = join(cwd, 'in.log');
@@ -12,6 +12,11 @@ const options = ['--quiet', '--embedder', 'none', '--explain'];
 const KILLS = times(200, 6);
 
 beforeAll(() => writeLog(log, times(60e6, 20e6)));
+
+/** Waits until the run writes: its checkpoint is there from then on. */
+async function begun(program: Program, output: string): Promise<void> {
+  while (!existsSync(`${output}.checkpoint`) && program.exitCode === null) await sleep(5);
+}
 
 function checkpointRows(output: string): number {
   const checkpoint = `${output}.checkpoint`;
@@ -46,38 +51,42 @@ test(`after kill -9 at ${KILLS} random points the output is byte-identical`, { t
   }
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s leaves a checkpoint, and a resumed run is whole', async (signal) => {
-  const output = join(cwd, `${signal}.csv`);
-  const program = start([log, '-o', output, '--resume', ...options]);
-  await sleep(400);
-  program.kill(signal);
-  expect(await ended(program)).toEqual({ code: null, signal });
-  expect(existsSync(output)).toBe(false);
-  expect(JSON.parse(readFileSync(`${output}.checkpoint`, 'utf8'))).toMatchObject({ version: 1 });
-  const resumed = await run([log, '-o', output, '--resume', ...options]);
-  expect(resumed.code).toBe(0);
-  const whole = await run([log, ...options, '--csv-safe']);
-  expect(readFileSync(output, 'utf8') === whole.stdout).toBe(true);
-});
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s leaves a checkpoint, and a resumed run is whole',
+  { timeout: 300_000 },
+  async (signal) => {
+    const output = join(cwd, `${signal}.csv`);
+    const program = start([log, '-o', output, '--resume', ...options]);
+    await begun(program, output);
+    program.kill(signal);
+    expect(await ended(program)).toEqual({ code: null, signal });
+    expect(existsSync(output)).toBe(false);
+    expect(JSON.parse(readFileSync(`${output}.checkpoint`, 'utf8'))).toMatchObject({ version: 1 });
+    const resumed = await run([log, '-o', output, '--resume', ...options]);
+    expect(resumed.code).toBe(0);
+    const whole = await run([log, ...options, '--csv-safe']);
+    expect(readFileSync(output, 'utf8') === whole.stdout).toBe(true);
+  },
+);
 
-test('a compressed input is resumed as well', async () => {
+test('a compressed input is resumed as well', { timeout: 300_000 }, async () => {
   const input = join(cwd, 'in.log.gz');
   writeFileSync(input, gzipSync(readFileSync(log)));
   const output = join(cwd, 'gz.csv');
   const program = start([input, '-o', output, '--resume', ...options]);
-  await sleep(400);
+  await begun(program, output);
   program.kill('SIGTERM');
   await ended(program);
   await run([input, '-o', output, '--resume', ...options]);
   expect(readFileSync(output, 'utf8') === (await run([log, ...options, '--csv-safe'])).stdout).toBe(true);
 });
 
-test('a changed input and changed settings are refused, exit 2', async () => {
+test('a changed input and changed settings are refused, exit 2', { timeout: 300_000 }, async () => {
   const input = join(cwd, 'changed.log');
   writeFileSync(input, readFileSync(log));
   const output = join(cwd, 'changed.csv');
   const program = start([input, '-o', output, '--resume', ...options]);
-  await sleep(400);
+  await begun(program, output);
   program.kill('SIGTERM');
   await ended(program);
   const other = await run([input, '-o', output, '--resume', ...options, '--multiline', 'off']);
