@@ -52,6 +52,8 @@ export interface CascadeOptions {
   readonly ledgerPath?: string | undefined;
   /** What stands in for the LLM, such as a stage that only takes note; then nothing is sent. */
   readonly insteadOfLlm?: Stage | undefined;
+  /** Starts all threads of the encoder at once, not when they are needed. */
+  readonly isEager?: boolean | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export interface CascadeOptions {
 export async function openCascade(
   settings: CascadeSettings,
   io: Pick<Io, 'env' | 'cwd'>,
-  { ledgerPath, insteadOfLlm }: CascadeOptions = {},
+  { ledgerPath, insteadOfLlm, isEager }: CascadeOptions = {},
 ): Promise<Cascade> {
   const model = await loadModel(settings.model, io.cwd, io.env);
   const { metadata } = model;
@@ -76,6 +78,7 @@ export async function openCascade(
       : startEmbedder(model.embedderDir, {
           sha256: metadata.embedder?.sha256 ?? {},
           device: settings.device,
+          isEager,
           ...(settings.threads && { threads: settings.threads }),
         });
   const canScore = settings.embedder !== 'none' && (embedder ?? model.lexical ?? model.ngrams) !== undefined;

@@ -48,7 +48,7 @@ export async function serve(settings: CascadeSettings, options: ServeSettings, i
     if (token === undefined && !/^(127\.|localhost$|::1$)/.test(options.host)) {
       io.stderr.write('anyone who reaches this address can use it: set LOGIQ_API_TOKEN to demand a token\n');
     }
-    cascade = await openCascade(settings, io);
+    cascade = await openCascade(settings, io, { isEager: true });
     await warmUp(cascade, io.signal);
     engine.ready(cascade);
     log.info({ model: cascade.model.metadata.name, embedder: cascade.embedder, llm: cascade.llmOff ?? 'on' }, 'ready');
