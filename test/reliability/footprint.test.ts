@@ -76,7 +76,7 @@ async function serveSome({ program }: Watched): Promise<void> {
     if (url !== '') break;
   }
   program.stderr.resume();
-  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 20_000 }).toBe(200);
+  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ logs: ['the moon was full and nobody noticed', 'disk full', 'hm hm'] });
   expect((await fetch(`${url}/classify`, { method: 'POST', headers, body })).status).toBe(200);
@@ -89,7 +89,7 @@ async function serveSome({ program }: Watched): Promise<void> {
 }
 
 describe.each(['node', ...(canTrace ? (['strace'] as const) : [])] as const)('watched by %s', (by) => {
-  const timeout = 60_000;
+  const timeout = 180_000;
 
   test('a run by rules alone leaves nothing and reaches nobody', { timeout }, async () => {
     const run = watch(by, [sample, '--embedder', 'none']);

@@ -49,7 +49,7 @@ async function listen(args: readonly string[]): Promise<string> {
     if (url !== '') break;
   }
   program.stderr.resume();
-  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 20_000 }).toBe(200);
+  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
   return url;
 }
 

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
 /** `logiq serve` as a supervisor sees it. */
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
@@ -25,7 +27,7 @@ async function start(args: readonly string[], env: Record<string, string> = {}):
   for await (const line of createInterface({ input: child.stderr! })) {
     const url = /listening on (\S+)/.exec(line)?.[1];
     if (url !== undefined) {
-      await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 15_000 }).toBe(200);
+      await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
       return url;
     }
   }
