@@ -7,6 +7,9 @@ import { UNCLASSIFIED, type LabelledBatch, type RecordBatch, type Stage, type Ve
 /** Batches held between reader and writer at most. With the reader's bounded batches this is the memory bound. */
 export const WINDOW = 256;
 
+/** Why stages are told to stop. Made once: `abort` by itself makes an error with its stack each time, for every request. */
+const OVER = new Error('The pipeline has ended.');
+
 export interface PipelineOptions {
   /** Batches in flight at most; default `WINDOW`. */
   readonly window?: number;
@@ -58,7 +61,7 @@ export async function* runPipeline(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    stop.abort();
+    stop.abort(OVER);
     reading?.catch(() => {}); // a read that fails after the end has nobody left to tell
     if (!ended) void source.return?.()?.catch(() => {}); // not awaited: a silent input may never answer
     await Promise.allSettled(inFlight);

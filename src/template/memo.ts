@@ -121,14 +121,15 @@ interface Flight<T> {
 /** Waits for all flights or the caller's abort; a flight that nobody waits for any more is aborted. */
 async function landed(flights: ReadonlySet<Flight<unknown>>, signal: AbortSignal): Promise<void> {
   for (const flight of flights) flight.waiting++;
-  const settled = new AbortController();
+  let onAbort: () => void;
   const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled.signal });
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
   });
   try {
     await Promise.race([Promise.all(Array.from(flights, (flight) => flight.done)), aborted]);
   } finally {
-    settled.abort(); // takes the listener away
+    signal.removeEventListener('abort', onAbort!);
     for (const flight of flights) if (--flight.waiting === 0) flight.abort.abort(signal.reason);
   }
 }
