@@ -23,6 +23,7 @@ const project = join(folder, 'project');
 for (const path of [home, project]) mkdirSync(path);
 cpSync(join(root, 'fixtures/sample.csv'), join(project, 'sample.csv'));
 cpSync(tarball, join(project, 'logiq.tgz'));
+writeFileSync(join(project, 'package.json'), '{}');
 const row = ['sample.csv', '--quiet'];
 
 console.log(
@@ -32,7 +33,7 @@ console.log('| to the first row | once | then, median of 5 |\n|---|---|---|');
 await report('`npx nothing`: npm itself', 'npx', ['--yes', 'nothing']);
 await report('`npx logiq FILE`', 'npx', ['--yes', 'logiq', ...row]);
 await report('`npx ./logiq.tgz FILE`', 'npx', ['--yes', './logiq.tgz', ...row]);
-must(spawnSync('npm', ['install', 'logiq'], { cwd: project, env: environment(), encoding: 'utf8' }));
+await firstRow('npm', ['install', 'logiq']);
 await report('`npx logiq FILE`, installed in the project', 'npx', ['logiq', ...row]);
 await report('`logiq FILE`', join(project, 'node_modules/.bin/logiq'), row);
 await report('`logiq FILE --embedder none`', join(project, 'node_modules/.bin/logiq'), [...row, '--embedder', 'none']);
