@@ -102,8 +102,7 @@ function llmLines({ llm }: RunReport): string[] {
   const lines = [];
   lines.push(llm.off === null ? used(llm) : withheld(llm, llm.off));
   if (llm.problem !== null) lines.push(`llm: ${visibleLine(llm.problem)}`);
-  if (llm.stopped !== null)
-    lines.push(`llm: stopped early: ${visibleLine(llm.stopped.message)} ${visibleLine(llm.stopped.hint)}`);
+  if (llm.stopped !== null) lines.push(`llm: ${visibleLine(llm.stopped.message)} ${visibleLine(llm.stopped.hint)}`);
   return lines;
 }
 
@@ -117,8 +116,7 @@ function used(llm: LlmReport): string {
   const tokens = `${count(llm.inputTokens)} tokens in, ${count(llm.outputTokens)} out`;
   const saved = llm.costUsd === null || llm.oneCallARow.costUsd === null ? null : llm.oneCallARow.costUsd - llm.costUsd;
   const trouble = llm.failures > 0 ? `, ${count(llm.failures)} failed` : '';
-  return (
-    `llm: ${plural(llm.calls, 'call')} to ${llm.model}${trouble}, ${tokens}, ${money(llm.costUsd)}\n` +
-    `     saved ${plural(llm.oneCallARow.calls - llm.calls, 'call')} and ${money(saved)} against one call a row`
-  );
+  const line = `llm: ${plural(llm.calls, 'call')} to ${llm.model}${trouble}, ${tokens}, ${money(llm.costUsd)}`;
+  if (llm.failures > 0 && llm.failures === llm.calls && llm.remembered === 0) return line; // nothing was had, nor saved
+  return `${line}\n     saved ${plural(llm.oneCallARow.calls - llm.calls, 'call')} and ${money(saved)} against one call a row`;
 }

@@ -77,6 +77,7 @@ test.each([
   const { code, rows, methods, stderr } = await run([reply]);
   expect({ code, rows: rows.length, methods }).toEqual({ code: 69, rows: 200, methods: new Set(['fallback']) });
   expect(stderr).toContain('never gave a usable answer: 3 of 3 calls failed');
+  expect(stderr).not.toContain('saved');
 });
 
 test('one answer among failures is a run that went well', async () => {
