@@ -1,8 +1,8 @@
-// Asks `node test/bench/probe-health.js URL` for its health every 10 ms over a new connection, from a process of its own: what
+// Asks `node test/bench/probe-health.js URL` for its health every 50 ms over a new connection, from a process of its own: what
 // loads the server is not measured with it. At the end of stdin it prints {"latencies":[ms, ascending],"failed":n} and ends.
 import { request } from 'node:http';
 
-const EVERY_MS = 10;
+const EVERY_MS = 50;
 const TIMEOUT_MS = 60_000;
 const [, , url] = process.argv;
 
