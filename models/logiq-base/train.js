@@ -11,9 +11,9 @@ import { trainApart } from '../../dist/models/train-apart.js';
 import { toExamples } from '../../dist/training/examples.js';
 import { isHeldOut, readTrainingRows } from './training-rows.js';
 
-const facts = { name: 'logiq-base', threshold: 0.5, date: '2026-11-25', folds: 1, seed: 1 };
+const facts = { name: 'logiq-base', threshold: 0.5, date: '2026-11-30', folds: 1, seed: 1 };
 const embedderName = 'logs-MiniLM-L3';
-const c = 3;
+const c = 10;
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const [trainingCsv, labelsJson] = await Promise.all(['training.csv', 'labels.json'].map((name) => readFile(folder + name)));

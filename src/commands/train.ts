@@ -44,7 +44,7 @@ interface Flags {
   readonly quiet?: boolean;
 }
 
-const DEFAULT_EMBEDDER = 'all-MiniLM-L6-v2';
+const DEFAULT_EMBEDDER = 'logs-MiniLM-L3';
 
 export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('train')

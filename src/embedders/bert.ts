@@ -15,7 +15,7 @@ export async function loadBert(
   dir: string,
   { intraOpThreads, sha256, device = 'cpu' }: EmbedderOptions,
 ): Promise<Embedder> {
-  // The hash of 23 MB is taken on the thread pool while this thread loads the native library.
+  // The hash of the model is taken on the thread pool while this thread loads the native library.
   const [config, tokenizerJson, model] = await Promise.all([
     readEncoderConfig(dir, sha256),
     readVerified(dir, EMBEDDER_FILES.tokenizer, sha256),

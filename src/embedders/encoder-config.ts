@@ -4,7 +4,7 @@ import { LogiqError } from '../errors.ts';
 import { EMBEDDER_FILES, readVerified, type Sha256ByFile } from './files.ts';
 import { poolingOf, type Pooling } from './pooling.ts';
 
-/** Tokens that are read where sentence_bert_config.json does not say; what all-MiniLM-L6-v2 was made for. */
+/** Tokens that are read where sentence_bert_config.json does not say; what most sentence encoders were made for. */
 const DEFAULT_MAX_TOKENS = 256;
 
 /** What an encoder's folder says of it beside its weights. */

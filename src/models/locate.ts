@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EMBEDDER_FILES } from '../embedders/files.ts';
 import { LogiqError } from '../errors.ts';
 import { isHubId, pulledSnapshot } from './hub/cache.ts';
 
@@ -33,9 +34,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {LogiqError} E_MODEL_MISSING when there is no embedder.
  */
 export async function locateEmbedder(nameOrDir: string, cwd: string, env: Environment = process.env): Promise<string> {
-  const name = nameOrDir.startsWith(BUNDLED_OWNER) ? nameOrDir.slice(BUNDLED_OWNER.length) : nameOrDir;
-  const dir =
-    locate(name, cwd, 'config.json') ?? locate(nameOrDir, cwd, 'config.json') ?? pulledSnapshot(nameOrDir, env);
+  const id = isHubId(nameOrDir) ? nameOrDir : `${USUAL_OWNER}/${nameOrDir}`;
+  const dir = locate(nameOrDir, cwd, EMBEDDER_FILES.config) ?? pulledSnapshot(id, env);
   if (dir !== undefined) return dir;
   const folder = resolve(cwd, nameOrDir);
   if (existsSync(folder)) {
@@ -45,22 +45,20 @@ export async function locateEmbedder(nameOrDir: string, cwd: string, env: Enviro
       'Name a folder with config.json, tokenizer.json and an ONNX export, as the Hugging Face hub lays them out.',
     );
   }
-  const isId = isHubId(nameOrDir);
+  const fetch = isHubId(id) ? `fetch it with: logiq models pull ${id}` : 'name a folder in the layout of the Hugging Face hub.';
   throw new LogiqError(
     'E_MODEL_MISSING',
-    `There is no embedder "${nameOrDir}"${isId ? ' on this machine' : ''}.`,
-    isId
-      ? `Fetch it with: logiq models pull ${nameOrDir}`
-      : `Choose one of ${(await listBundled('config.json')).join(', ')}, or name a folder in the layout of the Hugging Face hub.`,
+    `There is no embedder "${nameOrDir}" on this machine.`,
+    `Use a bundled one (${(await listEmbedders()).join(', ')}), or ${fetch}`,
   );
 }
 
-/** Whose name the hub puts before that of the bundled embedder. */
-const BUNDLED_OWNER = 'sentence-transformers/';
+/** Who published the model on the hub where a name is given alone, as in sentence-transformers' own library. */
+const USUAL_OWNER = 'sentence-transformers';
 
 /** Names of the bundled embedders. */
 export function listEmbedders(): Promise<readonly string[]> {
-  return listBundled('config.json');
+  return listBundled(EMBEDDER_FILES.config);
 }
 
 /** Names of the bundled models. */

@@ -63,7 +63,7 @@ test.each([
   [['in.csv', '-o', 'in.csv'], 'same file', 'another file'],
   [['in.csv', '--model', 'nope'], 'There is no model "nope".', 'logiq-base'],
   [['in.csv', '--fail-on', '>=3'], '--fail-on is ">=3".', 'crash>=3'],
-  [['in.csv', '--embedder', 'bge-small'], 'bge-small', 'all-MiniLM-L6-v2'],
+  [['in.csv', '--embedder', 'bge-small'], 'bge-small', 'logs-MiniLM-L3'],
 ])('%o is answered with a way out and exit 2', async (argv, problem, hint) => {
   const cwd = await folder({ 'in.csv': 'id,message\n1,hello\n' });
   const { code, stdout, stderr } = await runCli(argv, { cwd });

@@ -61,11 +61,27 @@ test.each(['./roberta', 'roberta'])('--embedder %s is the one that the model was
   expect((await cli('in.log', '--model', 'mine', '--embedder', embedder, '--offline', '-q')).code).toBe(0);
 });
 
+test.each(['logs-MiniLM-L3', 'all-MiniLM-L6-v2', 'sentence-transformers/all-MiniLM-L6-v2'])(
+  'EMBEDDING_MODEL_NAME=%s is the bundled encoder or the one that it was tuned from',
+  async (name) => {
+    const env = { XDG_CACHE_HOME: dir, EMBEDDING_MODEL_NAME: name };
+    const { code, stderr } = await runCli(['in.log', '--offline'], { cwd: dir, env });
+    expect(code, stderr).toBe(0);
+  },
+);
+
+test('an encoder that is not bundled is named as its publisher names it', async () => {
+  const { code, stderr } = await cli('train', 'train.csv', '-o', 'other', '--embedder', 'all-MiniLM-L6-v2');
+  expect(code).toBe(2);
+  expect(stderr).toContain('There is no embedder "all-MiniLM-L6-v2" on this machine');
+  expect(stderr).toContain('logiq models pull sentence-transformers/all-MiniLM-L6-v2');
+});
+
 test('a head of another embedder needs a training', async () => {
-  const { code, stderr } = await cli('in.log', '--model', 'mine', '--embedder', 'all-MiniLM-L6-v2', '--offline');
+  const { code, stderr } = await cli('in.log', '--model', 'mine', '--embedder', 'logs-MiniLM-L3', '--offline');
   expect(code).toBe(70);
-  expect(stderr).toContain(`was trained on the embedder "${join(dir, 'roberta')}", not on "all-MiniLM-L6-v2"`);
-  expect(stderr).toContain('logiq train FILE --embedder all-MiniLM-L6-v2');
+  expect(stderr).toContain(`was trained on the embedder "${join(dir, 'roberta')}", not on "logs-MiniLM-L3"`);
+  expect(stderr).toContain('logiq train FILE --embedder logs-MiniLM-L3');
 });
 
 test('a folder without a dot before it is a folder, too, and is remembered by its absolute path', async () => {
@@ -106,7 +122,7 @@ test('a device that is not known is a usage error of train', async () => {
 
 test.each([
   ['./no-embedder', 'is no embedder: it has no config.json', 'config.json, tokenizer.json'],
-  ['./nowhere', 'There is no embedder "./nowhere"', 'all-MiniLM-L6-v2'],
+  ['./nowhere', 'There is no embedder "./nowhere" on this machine', 'logs-MiniLM-L3'],
   ['someone/model', 'There is no embedder "someone/model" on this machine', 'logiq models pull someone/model'],
 ])('train --embedder %s says what is wrong and what to do', async (embedder, problem, hint) => {
   const { code, stderr } = await cli('train', 'train.csv', '-o', 'other', '--embedder', embedder);

@@ -2,13 +2,13 @@ import { env, pipeline } from '@huggingface/transformers';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadEmbedder } from '../../src/embedders/index.ts';
-import { decodeVectors, lowestCosine, MINILM, readParity, type EmbeddingFixture } from './fixtures.ts';
+import { decodeVectors, lowestCosine, BUNDLED, readParity, type EmbeddingFixture } from './fixtures.ts';
 
 const OPTIONS = { intraOpThreads: 1, sha256: {} };
 
 test('vectors equal those of the same file under Python onnxruntime', async () => {
   const fixture = await readParity<EmbeddingFixture>('embeddings.json');
-  const embedder = await loadEmbedder(MINILM, OPTIONS);
+  const embedder = await loadEmbedder(BUNDLED, OPTIONS);
   const vectors = await embedder.embed(fixture.texts);
   await embedder.close();
   expect(embedder.dim).toBe(fixture.dim);
@@ -19,15 +19,15 @@ test('vectors equal those of @huggingface/transformers', async () => {
   const { texts, dim } = await readParity<EmbeddingFixture>('embeddings.json');
   const short = texts.slice(0, 100);
   env.allowRemoteModels = false;
-  env.localModelPath = dirname(MINILM.replace(/\/$/, ''));
-  const extract = await pipeline('feature-extraction', 'all-MiniLM-L6-v2', { dtype: 'q8' });
+  env.localModelPath = dirname(BUNDLED.replace(/\/$/, ''));
+  const extract = await pipeline('feature-extraction', 'logs-MiniLM-L3', { dtype: 'q8' });
   const theirs = new Float32Array(short.length * dim);
   for (const [row, text] of short.entries()) {
     const { data } = await extract(text, { pooling: 'mean', normalize: true });
     theirs.set(data as Float32Array, row * dim);
   }
   await extract.dispose();
-  const embedder = await loadEmbedder(MINILM, OPTIONS);
+  const embedder = await loadEmbedder(BUNDLED, OPTIONS);
   const ours = await embedder.embed(short);
   await embedder.close();
   expect(lowestCosine(ours, theirs, dim)).toBeGreaterThan(0.999);
@@ -36,8 +36,8 @@ test('vectors equal those of @huggingface/transformers', async () => {
 test('a vector depends on its text alone: any batch, one thread or two, the same bits', async () => {
   const { texts, dim } = await readParity<EmbeddingFixture>('embeddings.json');
   const some = texts.slice(0, 64);
-  const one = await loadEmbedder(MINILM, OPTIONS);
-  const two = await loadEmbedder(MINILM, { ...OPTIONS, intraOpThreads: 2 });
+  const one = await loadEmbedder(BUNDLED, OPTIONS);
+  const two = await loadEmbedder(BUNDLED, { ...OPTIONS, intraOpThreads: 2 });
   const whole = await one.embed(some);
   for (const size of [1, 8, 32]) {
     for (let start = 0; start < some.length; start += size) {
@@ -50,7 +50,7 @@ test('a vector depends on its text alone: any batch, one thread or two, the same
 });
 
 test('no texts are no vectors', async () => {
-  const embedder = await loadEmbedder(MINILM, OPTIONS);
+  const embedder = await loadEmbedder(BUNDLED, OPTIONS);
   expect(await embedder.embed([])).toHaveLength(0);
   await embedder.close();
 });

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-export const MINILM = fileURLToPath(new URL('../../models/all-MiniLM-L6-v2/', import.meta.url));
+/** The bundled encoder's folder. */
+export const BUNDLED = fileURLToPath(new URL('../../models/logs-MiniLM-L3/', import.meta.url));
 
 export async function readParity<T>(name: string): Promise<T> {
   return JSON.parse(await readFile(new URL(`../../fixtures/parity/${name}`, import.meta.url), 'utf8')) as T;

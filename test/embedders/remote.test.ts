@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MODEL_FILES } from '../../src/embedders/files.ts';
 import { startEmbedder } from '../../src/embedders/remote.ts';
 import { sha256 } from '../../src/embedders/sha256.ts';
-import { decodeVectors, lowestCosine, MINILM, readParity, type EmbeddingFixture } from './fixtures.ts';
+import { decodeVectors, lowestCosine, BUNDLED, readParity, type EmbeddingFixture } from './fixtures.ts';
 
 const never = new AbortController().signal;
 let scratch: string;
@@ -17,7 +17,7 @@ afterAll(() => rm(scratch, { recursive: true }));
 
 test('texts go to one thread or two and come back as the same vectors in order', async () => {
   const fixture = await readParity<EmbeddingFixture>('embeddings.json');
-  const [one, two] = [startEmbedder(MINILM, { threads: 1 }), startEmbedder(MINILM, { threads: 2 })];
+  const [one, two] = [startEmbedder(BUNDLED, { threads: 1 }), startEmbedder(BUNDLED, { threads: 2 })];
   const vectors = await one.embed(fixture.texts, never);
   expect(lowestCosine(vectors, decodeVectors(fixture), fixture.dim)).toBeGreaterThan(0.999);
   expect(await two.embed(fixture.texts, never)).toEqual(vectors);
@@ -31,7 +31,7 @@ test('a folder without an embedder is a clean error', async () => {
 });
 
 test('a model that is not the demanded one is refused with the name of its file', async () => {
-  const embedder = startEmbedder(MINILM, { sha256: { [MODEL_FILES[0]]: '0'.repeat(64) } });
+  const embedder = startEmbedder(BUNDLED, { sha256: { [MODEL_FILES[0]]: '0'.repeat(64) } });
   await expect(embedder.embed(['a'], never)).rejects.toMatchObject({
     code: 'E_MODEL_DAMAGED',
     message: expect.stringContaining('model_quantized.onnx') as unknown,
@@ -41,7 +41,7 @@ test('a model that is not the demanded one is refused with the name of its file'
 
 test.each(['flipped', 'cut', 'empty'])('a %s model is refused', async (damage) => {
   const dir = join(scratch, damage);
-  await cp(MINILM, dir, { recursive: true });
+  await cp(BUNDLED, dir, { recursive: true });
   const path = join(dir, MODEL_FILES[0]);
   const bytes = await readFile(path);
   const hash = await sha256(bytes);
@@ -54,7 +54,7 @@ test.each(['flipped', 'cut', 'empty'])('a %s model is refused', async (damage) =
 
 test('a model that the runtime does not read is a clean error even without a demanded hash', async () => {
   const dir = join(scratch, 'unreadable');
-  await cp(MINILM, dir, { recursive: true });
+  await cp(BUNDLED, dir, { recursive: true });
   await truncate(join(dir, MODEL_FILES[0]), 1000);
   const embedder = startEmbedder(dir);
   await expect(embedder.embed(['a'], never)).rejects.toMatchObject({ code: 'E_EMBEDDER' });
@@ -65,7 +65,7 @@ test('a model that the runtime does not read is a clean error even without a dem
 test.each([0, 150, 300, 400])('closing %d ms after the start drains and lets the process end', (delayMs) => {
   const script = `
     import { startEmbedder } from ${JSON.stringify(new URL('../../dist/embedders/remote.js', import.meta.url).href)};
-    const embedder = startEmbedder(${JSON.stringify(MINILM)}, { threads: 2 });
+    const embedder = startEmbedder(${JSON.stringify(BUNDLED)}, { threads: 2 });
     embedder.embed(Array.from({ length: 500 }, (_, i) => 'disk full on node ' + i), new AbortController().signal).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, ${delayMs}));
     await embedder.close();

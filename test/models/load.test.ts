@@ -20,7 +20,7 @@ const METADATA: Omit<ModelMetadata, 'files'> = {
     { label: 'routine', meaning: 'Normal life.' },
     { label: 'crash', meaning: 'Something died.' },
   ],
-  embedder: { name: 'all-MiniLM-L6-v2', sha256: {} },
+  embedder: { name: 'logs-MiniLM-L3', sha256: {} },
   features: [{ kind: 'embedding', columns: 3 }],
   normaliser: NORMALISER_VERSION,
   threshold: 0.5,
@@ -49,7 +49,7 @@ test('a saved model comes back as it was', async () => {
   expect(model.labels).toEqual(['routine', 'crash']);
   expect(model.head).toEqual(HEAD);
   expect(model.temperature).toBe(1.5);
-  expect(model.embedderDir).toMatch(/models[/\\]all-MiniLM-L6-v2$/);
+  expect(model.embedderDir).toMatch(/models[/\\]logs-MiniLM-L3$/);
 });
 
 test('a folder is found relative to the working directory', async () => {
@@ -112,7 +112,7 @@ test('a model whose embedder is not there is refused', async () => {
 
 test('verify also reads the embedder', async () => {
   const embedder = join(dir, '..', 'embedder');
-  await cp(new URL('../../models/all-MiniLM-L6-v2/config.json', import.meta.url), join(embedder, 'config.json'));
+  await cp(new URL('../../models/logs-MiniLM-L3/config.json', import.meta.url), join(embedder, 'config.json'));
   const change = { embedder: { name: embedder, sha256: { 'config.json': '0'.repeat(64) } } };
   await saveModel(dir, { ...METADATA, ...change }, { 'head.bin': encodeHead(HEAD) });
   await loadModel(dir);
