@@ -11,7 +11,7 @@ import { trainApart } from '../../dist/models/train-apart.js';
 import { toExamples } from '../../dist/training/examples.js';
 import { isHeldOut, readTrainingRows } from './training-rows.js';
 
-const facts = { name: 'logiq-base', threshold: 0.5, date: '2026-11-30', folds: 1, seed: 1 };
+const facts = { name: 'logiq-base', threshold: 0.5, leastKnown: 0.9, date: '2026-11-30', folds: 1, seed: 1 };
 const embedderName = 'logs-MiniLM-L3';
 const c = 10;
 

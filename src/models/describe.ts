@@ -26,6 +26,8 @@ export interface ModelFacts {
   readonly threshold: number;
   readonly labelThresholds?: Readonly<Record<string, number>>;
   readonly goal?: GoalFacts;
+  /** See `ScoringModel`. */
+  readonly leastKnown?: number;
   /** Day of the training text, YYYY-MM-DD. */
   readonly date: string;
   readonly folds: number;
@@ -52,6 +54,7 @@ export async function describeModel(
     threshold: facts.threshold,
     ...(facts.labelThresholds && { labelThresholds: facts.labelThresholds }),
     temperature: round(trained.temperature, 6),
+    ...(facts.leastKnown !== undefined && { leastKnown: facts.leastKnown }),
     ...(lexical && { lexical: { temperature: round(lexical.temperature, 6), threshold: lexical.threshold } }),
     training: {
       rows: examples.reduce((sum, { rows }) => sum + rows, 0),

@@ -53,6 +53,7 @@ export async function loadModel(
     ngrams: ngrams > 0 ? decodeNgrams(bytesOf(NGRAMS_FILE), classes, ngrams) : undefined,
     lexical: metadata.lexical && decodeLexical(bytesOf(LEXICAL_FILE), classes, ngrams, metadata.lexical),
     temperature: metadata.temperature,
+    leastKnown: metadata.leastKnown,
   };
 }
 

@@ -24,6 +24,8 @@ export interface ModelMetadata {
   /** The same for labels that do better with their own; a setting replaces these, too. */
   readonly labelThresholds?: Readonly<Record<string, number>>;
   readonly temperature: number;
+  /** Share of a text's character n-grams below which it is foreign; absent where too little text made the vocabulary. */
+  readonly leastKnown?: number;
   /** The head over n-grams alone that is asked before the encoder. */
   readonly lexical?: { readonly temperature: number; readonly threshold: number };
   readonly training: TrainingFacts;

@@ -20,6 +20,8 @@ export interface ScoringModel {
   readonly ngrams?: NgramWeights | undefined;
   /** N-grams alone. */
   readonly lexical?: LexicalHead | undefined;
+  /** Share of a text's character n-grams that training must have seen for the text to be no foreign one; 0 by default. */
+  readonly leastKnown?: number | undefined;
 }
 
 /**
@@ -56,6 +58,11 @@ export function scoreNgrams(ngrams: SparseRows, lexical: LexicalHead, labels: re
 /** Rows of one template share the verdicts of its score: no row makes garbage, and a writer may remember them. */
 export function createScore(label: string, confidence: number, method: Method): Score {
   return { sure: { label, confidence, method }, guess: { label, confidence, method: 'fallback' } };
+}
+
+/** A head must say something of any text; of one that is no log line in a known script it is not to be believed. */
+export function doubtForeign({ guess: { label, confidence }, sure: { method } }: Score, known: number): Score {
+  return createScore(label, confidence * known ** 4, method);
 }
 
 function toScores(probabilities: Float64Array, labels: readonly string[], method: Method): Score[] {

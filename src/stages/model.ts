@@ -1,7 +1,7 @@
 import type { RemoteEmbedder } from '../embedders/remote.ts';
 import { selectSparse, type SparseRows } from '../head/sparse.ts';
-import { countEach, toTfidf } from '../head/tfidf.ts';
-import { createScore, scoreNgrams, scoreTexts, type Score, type ScoringModel } from '../models/score.ts';
+import { countEach, knownShare, toTfidf } from '../head/tfidf.ts';
+import { createScore, doubtForeign, scoreNgrams, scoreTexts, type Score, type ScoringModel } from '../models/score.ts';
 import { placeholders } from '../template/placeholders.ts';
 import { toWords } from '../template/words.ts';
 import { UNCLASSIFIED, type Stage } from '../types.ts';
@@ -12,7 +12,7 @@ export type ScoreTemplates = (templates: readonly string[], signal: AbortSignal)
 /**
  * Joins an embedder and a head; templates reach both as words. Where n-grams alone are sure, the embedder is not asked. A
  * template without any word, such as that of an empty line or of a lone number or id, says nothing, of which the head would
- * still be confident: it is `Unclassified` and costs no inference.
+ * still be confident: it is `Unclassified` and costs no inference. Nor does text in a script that training never saw.
  *
  * @param embedder Absent: n-grams alone decide, also where they are unsure; for a model that sees some.
  * @param leastSure Confidence below which n-grams alone never suffice: the threshold of the run.
@@ -45,13 +45,18 @@ async function scoreTelling(
   signal: AbortSignal,
 ): Promise<Score[]> {
   const { lexical, labels } = model;
-  const ngrams = model.ngrams && toTfidf(countEach(texts), model.ngrams.vocabulary);
+  const counts = model.ngrams && countEach(texts);
+  const ngrams = model.ngrams && counts && toTfidf(counts, model.ngrams.vocabulary);
   if (!lexical || !ngrams) return embedAndScore(texts, ngrams, embedder, model, signal);
 
-  const scores = scoreNgrams(ngrams, lexical, labels);
+  const known = counts!.map((own) => knownShare(own, model.ngrams!.vocabulary));
+  const isForeign = (at: number): boolean => known[at]! < (model.leastKnown ?? 0);
+  const scores = scoreNgrams(ngrams, lexical, labels).map((score, at) =>
+    isForeign(at) ? doubtForeign(score, known[at]!) : score,
+  );
   if (!embedder) return scores;
   const enough = Math.max(lexical.threshold, leastSure);
-  const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough ? [] : [at]));
+  const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough || isForeign(at) ? [] : [at]));
   const openTexts = open.map((at) => texts[at]!);
   const better = await embedAndScore(openTexts, selectSparse(ngrams, open), embedder, model, signal);
   for (const [i, at] of open.entries()) scores[at] = better[i]!;

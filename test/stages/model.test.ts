@@ -134,6 +134,16 @@ test('where n-grams are sure the embedder is not asked', async () => {
   expect(login?.sure).toMatchObject({ label: 'auth_failure', method: 'embedding_classifier' });
 });
 
+test('text of which training knew too little is neither embedded nor believed', async () => {
+  const embedder = fakeEmbedder();
+  const score = createScorer(embedder, { ...lexicalModel(), leastKnown: 0.9 });
+  const [disk, foreign, login] = await score(['disk full', 'вчера вечером', 'login'], signal);
+  expect(embedder.asked).toEqual(['login']);
+  expect(disk!.sure.confidence).toBeGreaterThan(0.9);
+  expect(foreign!.sure.confidence).toBeLessThan(0.01);
+  expect(login!.sure.label).toBe('auth_failure');
+});
+
 test('n-grams that are less sure than the run demands do not suffice', async () => {
   const embedder = fakeEmbedder();
   await createScorer(embedder, lexicalModel(), 0.9999)(['disk full'], signal);
