@@ -7,9 +7,9 @@ import { startEmbedder } from '../../dist/embedders/remote.js';
 import { describeModel, encodeModel } from '../../dist/models/describe.js';
 import { locateEmbedder } from '../../dist/models/locate.js';
 import { saveModel } from '../../dist/models/save.js';
-import { trainApart } from '../../dist/models/train-apart.js';
+import { isHeldOutSystem, trainApart } from '../../dist/models/train-apart.js';
 import { toExamples } from '../../dist/training/examples.js';
-import { isHeldOut, readTrainingRows } from './training-rows.js';
+import { readTrainingRows } from './training-rows.js';
 
 const facts = { name: 'logiq-base', threshold: 0.5, leastKnown: 0.9, date: '2026-11-30', folds: 1, seed: 1 };
 const embedderName = 'logs-MiniLM-L3';
@@ -21,9 +21,9 @@ const labels = JSON.parse(labelsJson.toString());
 const names = labels.map(({ label }) => label);
 
 const rows = await readTrainingRows(new Set(names), process.argv[2]);
-const fitted = toExamples(rows.filter((row) => !isHeldOut(row)));
+const fitted = toExamples(rows.filter((row) => !isHeldOutSystem(row)));
 const known = new Set(fitted.map(({ template }) => template));
-const heldOut = toExamples(rows.filter(isHeldOut)).filter(({ template }) => !known.has(template));
+const heldOut = toExamples(rows.filter(isHeldOutSystem)).filter(({ template }) => !known.has(template));
 console.error(`${fitted.length} examples to fit on, ${heldOut.length} of other systems held out`);
 
 const dir = await locateEmbedder(embedderName, folder);

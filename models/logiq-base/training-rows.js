@@ -1,5 +1,4 @@
 // The labelled text that logiq-base and its encoder are trained on.
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,9 +9,6 @@ import { toWords } from '../../dist/template/words.js';
 
 /** Datasets of dev_v1.csv under MIT, BSD or Apache licences; no other may train weights that are shipped. */
 const PERMISSIVE = new Set(['crowdsec', 'pganalyze', 'syzkaller', 'ci_pytorch_gha', 'ci_cidiff', 'http_access']);
-
-/** Of 256: about one system in thirteen is kept back, to choose and to calibrate by. */
-const HELD_OUT_BYTES = 20;
 
 /**
  * Reads training.csv of this folder and, from `folder`, the labelled text that does not belong to the project:
@@ -29,11 +25,6 @@ export async function readTrainingRows(labels, folder) {
     rows.push(...(await readTemplates(folder)), ...(await readLines(folder)), ...(await readPermissive(folder)));
   }
   return rows.filter(({ label }) => labels.has(label));
-}
-
-/** Whether a system, by its name, is kept back from fitting. What trained no encoder before and after it is the same rows. */
-export function isHeldOut({ system }) {
-  return system !== '' && createHash('sha256').update(system).digest()[0] < HELD_OUT_BYTES;
 }
 
 /** Variables of log statements come as `<*>`; a quoted value is the nearest thing in a log line. */

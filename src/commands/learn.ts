@@ -21,7 +21,7 @@ import { labelSet } from '../training/label-meanings.ts';
 import { readLabelledRows } from '../training/labelled-rows.ts';
 import { startTrainingProgress } from '../training/progress.ts';
 import { proposeRules } from '../training/propose-rules.ts';
-import { fitModel, openRememberingEmbedder, writeModelFolder } from '../training/train-folder.ts';
+import { fitModel, fitModelApart, openRememberingEmbedder, writeModelFolder } from '../training/train-folder.ts';
 import type { Io } from '../types.ts';
 
 interface Flags {
@@ -110,20 +110,20 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
       onFit: () => progress.tell('comparing', ++fits, COMPARE_FITS),
     });
     if (flags.yes === true) {
-      const fitted = await fitModel(
-        examples,
-        {
-          labels,
-          features,
-          embedder: metadata.embedder?.name ?? 'none',
-          c: metadata.training.c,
-          seed: metadata.training.seed,
-          threshold: goalOf(model),
-        },
-        embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name },
-        io.signal,
-        progress.tell,
-      );
+      const fitSettings = {
+        labels,
+        features,
+        embedder: metadata.embedder?.name ?? 'none',
+        c: metadata.training.c,
+        seed: metadata.training.seed,
+        threshold: goalOf(model),
+        leastKnown: model.leastKnown,
+      };
+      const named = embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name };
+      const fitted =
+        metadata.training.apart && named
+          ? await fitModelApart(examples, fitSettings, named, io.signal)
+          : await fitModel(examples, fitSettings, named, io.signal, progress.tell);
       await adopt(dir, model, rules, () =>
         writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10)),
       );

@@ -35,7 +35,7 @@ export interface ModelFacts {
 }
 
 /** A model whose heads were fitted apart was held out by system alone. */
-type DescribedModel = Omit<TrainedModel, 'byTemplate'> & Partial<Pick<TrainedModel, 'byTemplate'>>;
+export type DescribedModel = Omit<TrainedModel, 'byTemplate'> & Partial<Pick<TrainedModel, 'byTemplate'>>;
 
 /** Collects what `metadata.json` says of a trained model. */
 export async function describeModel(
@@ -67,6 +67,7 @@ export async function describeModel(
       }),
       ...(facts.goal && { goal: facts.goal }),
       seed: facts.seed,
+      ...(byTemplate === undefined && { apart: true }),
       iterations: trained.iterations,
       crossValidation: [
         ...(byTemplate === undefined ? [] : [scores('template', byTemplate, facts.folds)]),

@@ -59,6 +59,8 @@ export interface TrainingFacts {
   /** How the thresholds were chosen, and what they came to on held-out rows; absent when they were given. */
   readonly goal?: GoalFacts;
   readonly seed: number;
+  /** Whether the heads over the embedding and the n-grams were fitted one by one, as an encoder tuned on the same text needs it. */
+  readonly apart?: true;
   readonly iterations: number;
   /** Scores on rows that the scored head had not seen. */
   readonly crossValidation: readonly CrossValidationFacts[];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { evaluate } from '../head/evaluate.ts';
 import { fitTemperature } from '../head/calibrate.ts';
 import { predictScores, toProbabilities, type Head } from '../head/predict.ts';
@@ -18,6 +19,14 @@ export interface ApartOptions {
   /** Whether an example is kept back from fitting, to choose by; neither head nor the embedder may have learned from it. */
   readonly isHeldOut: (example: Example) => boolean;
   readonly signal: AbortSignal;
+}
+
+/** Of 256: about one system in thirteen is kept back, to choose and to calibrate by. */
+const HELD_OUT_BYTES = 20;
+
+/** Whether a system, by the hash of its name, is kept back: the same ones when an encoder is tuned, and whatever is added. */
+export function isHeldOutSystem({ system }: { readonly system: string }): boolean {
+  return system !== '' && createHash('sha256').update(system).digest()[0]! < HELD_OUT_BYTES;
 }
 
 /** Scores are of the examples held out, which are of other systems than those fitted on. */

@@ -49,7 +49,7 @@ async function scoreTelling(
   const ngrams = model.ngrams && counts && toTfidf(counts, model.ngrams.vocabulary);
   if (!lexical || !ngrams) return embedAndScore(texts, ngrams, embedder, model, signal);
 
-  const known = counts!.map((own) => knownShare(own, model.ngrams!.vocabulary));
+  const known = counts.map((own) => knownShare(own, model.ngrams!.vocabulary));
   const isForeign = (at: number): boolean => known[at]! < (model.leastKnown ?? 0);
   const scores = scoreNgrams(ngrams, lexical, labels).map((score, at) =>
     isForeign(at) ? doubtForeign(score, known[at]!) : score,

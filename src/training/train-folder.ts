@@ -4,12 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Provider } from '../embedders/device.ts';
 import { startEmbedder } from '../embedders/remote.ts';
 import { essentialFiles, readVerified } from '../embedders/files.ts';
-import { describeModel, encodeModel } from '../models/describe.ts';
+import { describeModel, encodeModel, type DescribedModel } from '../models/describe.ts';
 import type { Embed, FeatureKind } from '../models/feature-blocks.ts';
 import { locateEmbedder } from '../models/locate.ts';
 import type { GoalFacts } from '../models/metadata.ts';
 import { replaceDurably, saveModel } from '../models/save.ts';
 import { chooseThresholds, type ThresholdGoal, type Thresholds } from '../models/threshold.ts';
+import { isHeldOutSystem, trainApart } from '../models/train-apart.ts';
 import { trainModel, type TrainedModel } from '../models/train.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Settings } from '../settings/registry.ts';
@@ -36,12 +37,15 @@ export interface FitSettings {
   readonly seed: number;
   /** How to choose the threshold; a number is taken as it is. */
   readonly threshold: number | ThresholdGoal;
+  /** See `ScoringModel`. */
+  readonly leastKnown?: number | undefined;
 }
 
 export type OnProgress = (step: string, done?: number, total?: number) => void;
 
-export interface FittedModel {
-  readonly trained: TrainedModel;
+/** @template Trained What a training brought; heads that were fitted apart were held out by system alone. */
+export interface FittedModel<Trained = TrainedModel> {
+  readonly trained: Trained;
   readonly settings: FitSettings;
   /** Null for n-grams alone. */
   readonly embedder: { readonly name: string; readonly dir: string } | null;
@@ -115,14 +119,38 @@ export async function fitModel(
     signal,
     onProgress,
   });
-  const { threshold } = settings;
   return {
     trained,
     settings,
     embedder: embedder ? { name: embedder.name, dir: embedder.dir } : null,
-    thresholds:
-      typeof threshold === 'number' ? undefined : chooseThresholds(trained.heldOut, trained.truth, labels, threshold),
+    thresholds: thresholdsOf(trained, labels, settings.threshold),
   };
+}
+
+/** The same for an encoder that was tuned on part of the examples; those of the systems that it never saw choose and calibrate. */
+export async function fitModelApart(
+  examples: readonly Example[],
+  settings: FitSettings & { readonly c: number },
+  embedder: OpenEmbedder,
+  signal: AbortSignal,
+): Promise<FittedModel<DescribedModel>> {
+  const labels = settings.labels.map(({ label }) => label);
+  const { c, threshold } = settings;
+  const trained = await trainApart(examples, embedder.embed, { labels, c, isHeldOut: isHeldOutSystem, signal });
+  return {
+    trained,
+    settings,
+    embedder: { name: embedder.name, dir: embedder.dir },
+    thresholds: thresholdsOf(trained, labels, threshold),
+  };
+}
+
+function thresholdsOf(
+  { heldOut, truth }: Pick<TrainedModel, 'heldOut' | 'truth'>,
+  labels: readonly string[],
+  goal: number | ThresholdGoal,
+): Thresholds | undefined {
+  return typeof goal === 'number' ? undefined : chooseThresholds(heldOut, truth, labels, goal);
 }
 
 /**
@@ -133,7 +161,7 @@ export async function fitModel(
  */
 export async function writeModelFolder(
   dir: string,
-  { trained, settings, embedder, thresholds }: FittedModel,
+  { trained, settings, embedder, thresholds }: FittedModel<DescribedModel>,
   examples: readonly Example[],
   date: string,
 ): Promise<void> {
@@ -145,6 +173,7 @@ export async function writeModelFolder(
     threshold: thresholds?.threshold ?? (typeof threshold === 'number' ? threshold : DEFAULT_THRESHOLD),
     ...(thresholds && Object.keys(thresholds.byLabel).length > 0 && { labelThresholds: thresholds.byLabel }),
     ...(thresholds && typeof threshold !== 'number' && { goal: goalFacts(threshold, thresholds) }),
+    ...(settings.leastKnown !== undefined && { leastKnown: settings.leastKnown }),
     date,
     folds: foldsFor(examples),
     seed,

@@ -10,9 +10,10 @@ import { predictScores } from '../../../dist/head/predict.js';
 import { sparseFeatures } from '../../../dist/head/sparse.js';
 import { countEach, fitVocabulary, toTfidf } from '../../../dist/head/tfidf.js';
 import { fitAll } from '../../../dist/models/held-out.js';
+import { isHeldOutSystem } from '../../../dist/models/train-apart.js';
 import { toTemplate } from '../../../dist/template/normalise.js';
 import { toWords } from '../../../dist/template/words.js';
-import { isHeldOut, readTrainingRows, withoutWildcards } from '../../logiq-base/training-rows.js';
+import { readTrainingRows, withoutWildcards } from '../../logiq-base/training-rows.js';
 
 const UNLABELLED_OF_EACH = 60_000;
 const SHORTEST = 8; // characters
@@ -26,12 +27,12 @@ await mkdir(work, { recursive: true });
 const labels = JSON.parse(await readFile(new URL('../../logiq-base/labels.json', import.meta.url), 'utf8'));
 const names = labels.map(({ label }) => label).toSorted();
 const rows = (await readTrainingRows(new Set(names), folder)).map((row) => ({ ...row, text: toText(row.message) }));
-const records = rows.map((row) => [row.text, row.label, row.weight, isHeldOut(row) ? 1 : 0].join('\t'));
+const records = rows.map((row) => [row.text, row.label, row.weight, isHeldOutSystem(row) ? 1 : 0].join('\t'));
 await writeFile(join(work, 'labelled.tsv'), `text\tlabel\tweight\theld_out\n${records.join('\n')}\n`);
 
 const unlabelled = await readUnlabelled(new Set([...rows.map(({ text }) => text), ...(await readExam())]));
 await writeFile(join(work, 'unlabelled.txt'), `${unlabelled.join('\n')}\n`);
-await writeFile(join(work, 'lexical.f32'), await scoreByNgrams(rows.filter((row) => !isHeldOut(row)), unlabelled));
+await writeFile(join(work, 'lexical.f32'), await scoreByNgrams(rows.filter((row) => !isHeldOutSystem(row)), unlabelled));
 
 function toText(line) {
   return toWords(toTemplate(line)).replace(/[\t\r\n]/g, ' ');
