@@ -1,6 +1,6 @@
 // What the measurements of the server share: the server, started as users start it, and messages for it.
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -30,15 +30,12 @@ async function listening(child) {
   throw new Error('The server did not start.');
 }
 
-const words = 'disk queue lease shard token quota probe relay vault index batch frame route cache agent'.split(' ');
+const training = readFileSync(new URL('../../models/logiq-base/training.csv', import.meta.url), 'utf8');
+const words = [...new Set(training.match(/\b[a-z]{3,12}\b/g))];
+const WORDS_A_MESSAGE = 12;
 
-/** A message whose template nobody has seen: no two have the same words, numbers would be placeholders. */
+/** A message whose template nobody has seen, of words that logs are made of: others would be foreign text and cost nothing. */
 export function unseen() {
-  const random = () =>
-    Math.random()
-      .toString(36)
-      .replace(/[0-9.]/g, '')
-      .slice(0, 6);
   const word = () => words[Math.floor(Math.random() * words.length)];
-  return `${word()} ${random()} of ${word()} ${random()} could not ${word()} the ${random()} in time`;
+  return Array.from({ length: WORDS_A_MESSAGE }, word).join(' ');
 }
