@@ -109,6 +109,7 @@ test('what is installed serves', async () => {
   const server = spawn(tools.node, [program, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const [line] = (await once(createInterface({ input: server.stderr }), 'line')) as [string];
   const url = /listening on (\S+)/.exec(line)?.[1] ?? line;
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ log_text: 'the moon was full and nobody noticed' });
   const answer = await fetch(`${url}/classify`, { method: 'POST', headers, body });
