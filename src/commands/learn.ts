@@ -118,6 +118,7 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
         seed: metadata.training.seed,
         threshold: goalOf(model),
         leastKnown: model.leastKnown,
+        leastTemperatures: { joint: model.temperature, lexical: model.lexical?.temperature ?? 0 },
       };
       const named = embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name };
       const fitted =

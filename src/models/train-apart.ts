@@ -18,6 +18,8 @@ export interface ApartOptions {
   readonly c: number;
   /** Whether an example is kept back from fitting, to choose by; neither head nor the embedder may have learned from it. */
   readonly isHeldOut: (example: Example) => boolean;
+  /** Lower bounds: those of the model that is gone on from, where they were chosen on more systems than are held out here. */
+  readonly leastTemperatures?: Temperatures | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -27,6 +29,11 @@ const HELD_OUT_BYTES = 20;
 /** Whether a system, by the hash of its name, is kept back: the same ones when an encoder is tuned, and whatever is added. */
 export function isHeldOutSystem({ system }: { readonly system: string }): boolean {
   return system !== '' && createHash('sha256').update(system).digest()[0]! < HELD_OUT_BYTES;
+}
+
+export interface Temperatures {
+  readonly joint: number;
+  readonly lexical: number;
 }
 
 /** Scores are of the examples held out, which are of other systems than those fitted on. */
@@ -50,7 +57,7 @@ const MARGIN = 1.15;
  * @throws {LogiqError} E_USAGE when an example has another label than those named.
  */
 export async function trainApart(examples: readonly Example[], embed: Embed, options: ApartOptions): Promise<ApartModel> {
-  const { labels, c, isHeldOut, signal } = options;
+  const { labels, c, isHeldOut, signal, leastTemperatures: least = { joint: 0, lexical: 0 } } = options;
   const classes = labels.length;
   const truth = examples.map((example) => classOf(example, labels));
   const texts = examples.map(({ template }) => toWords(template));
@@ -70,9 +77,9 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
 
   const share = bestShare(embedding.scores, ngrams.scores, heldOutTruth, classes);
   const scores = average(embedding.scores, ngrams.scores, share);
-  const temperature = MARGIN * fitTemperature(scores, heldOutTruth, classes);
+  const temperature = Math.max(least.joint, MARGIN * fitTemperature(scores, heldOutTruth, classes));
   const probabilities = toProbabilities(scores, temperature, classes);
-  const lexicalTemperature = MARGIN * fitTemperature(ngrams.scores, heldOutTruth, classes);
+  const lexicalTemperature = Math.max(least.lexical, MARGIN * fitTemperature(ngrams.scores, heldOutTruth, classes));
   const lexicalProbabilities = toProbabilities(ngrams.scores, lexicalTemperature, classes);
   return {
     head: {

@@ -17,11 +17,6 @@ export interface TrainingOptions {
   readonly features: readonly FeatureKind[];
   /** Inverse strength of the L2 penalty; absent: the best of `C_CANDIDATES` on held-out rows. */
   readonly c?: number | undefined;
-  /**
-   * Lowest temperature that is taken; `LEAST_TEMPERATURE` where absent. Held-out training text is closer to the training text than logs
-   * of other systems are: for those, a temperature below 1, which it often asks for, makes the head overconfident.
-   */
-  readonly leastTemperature?: number;
   readonly folds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -66,7 +61,7 @@ export async function trainModel(
   embed: Embed | undefined,
   options: TrainingOptions,
 ): Promise<TrainedModel> {
-  const { labels, folds, seed, signal, leastTemperature = LEAST_TEMPERATURE, onProgress = () => {} } = options;
+  const { labels, folds, seed, signal, onProgress = () => {} } = options;
   const truth = examples.map((example) => classOf(example, labels));
   checkExamples(examples, folds);
   const blocks = await buildFeatures(
@@ -95,7 +90,7 @@ export async function trainModel(
   const tried = options.c === undefined ? await tryCs(data, split, signal, onFit) : [];
   const c = options.c ?? bestC(tried);
   const [scores] = await heldOutScores(data, split, [c], signal, onFit);
-  const temperature = Math.max(leastTemperature, fitTemperature(scores!, truth, labels.length));
+  const temperature = Math.max(LEAST_TEMPERATURE, fitTemperature(scores!, truth, labels.length));
   const heldOut = toProbabilities(scores!, temperature, labels.length);
   const bySystem = hasSystems
     ? await heldOutScores(data, { ...split, groups: systems }, [c], signal, onFit)
@@ -105,7 +100,7 @@ export async function trainModel(
   return {
     ...splitFit(fit, dense?.columns ?? 0),
     ngrams: vocabulary && { vocabulary, ...quantise(fit.head, dense?.columns ?? 0, vocabulary.columns) },
-    lexical: hasLexical ? await fitLexical({ ...data, features: sparse }, split, c, signal, onFit, { heldOut, leastTemperature }) : undefined,
+    lexical: hasLexical ? await fitLexical({ ...data, features: sparse }, split, c, signal, onFit, heldOut) : undefined,
     features: options.features,
     c,
     tried,
@@ -145,10 +140,10 @@ async function fitLexical(
   c: number,
   signal: AbortSignal,
   onFit: () => void,
-  joint: { readonly heldOut: Float64Array; readonly leastTemperature: number },
+  joint: Float64Array,
 ): Promise<LexicalHead> {
   const [scores] = await heldOutScores(data, split, [c], signal, onFit);
-  const temperature = Math.max(joint.leastTemperature, fitTemperature(scores!, data.truth, data.classes));
+  const temperature = Math.max(LEAST_TEMPERATURE, fitTemperature(scores!, data.truth, data.classes));
   const heldOut = toProbabilities(scores!, temperature, data.classes);
   const { head } = await fitAll(data, c, signal);
   onFit();
@@ -156,7 +151,7 @@ async function fitLexical(
     ...quantise(head, 0, head.columns),
     intercept: Float32Array.from(head.intercept),
     temperature,
-    threshold: lexicalThreshold(heldOut, joint.heldOut, data.truth, data.classes),
+    threshold: lexicalThreshold(heldOut, joint, data.truth, data.classes),
   };
 }
 

@@ -10,7 +10,7 @@ import { locateEmbedder } from '../models/locate.ts';
 import type { GoalFacts } from '../models/metadata.ts';
 import { replaceDurably, saveModel } from '../models/save.ts';
 import { chooseThresholds, type ThresholdGoal, type Thresholds } from '../models/threshold.ts';
-import { isHeldOutSystem, trainApart } from '../models/train-apart.ts';
+import { isHeldOutSystem, trainApart, type Temperatures } from '../models/train-apart.ts';
 import { trainModel, type TrainedModel } from '../models/train.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Settings } from '../settings/registry.ts';
@@ -130,13 +130,14 @@ export async function fitModel(
 /** The same for an encoder that was tuned on part of the examples; those of the systems that it never saw choose and calibrate. */
 export async function fitModelApart(
   examples: readonly Example[],
-  settings: FitSettings & { readonly c: number },
+  settings: FitSettings & { readonly c: number; readonly leastTemperatures?: Temperatures },
   embedder: OpenEmbedder,
   signal: AbortSignal,
 ): Promise<FittedModel<DescribedModel>> {
   const labels = settings.labels.map(({ label }) => label);
-  const { c, threshold } = settings;
-  const trained = await trainApart(examples, embedder.embed, { labels, c, isHeldOut: isHeldOutSystem, signal });
+  const { c, threshold, leastTemperatures } = settings;
+  const options = { labels, c, isHeldOut: isHeldOutSystem, leastTemperatures, signal };
+  const trained = await trainApart(examples, embedder.embed, options);
   return {
     trained,
     settings,

@@ -28,6 +28,7 @@ const SETTINGS = {
   seed: 1,
   threshold: 0.5,
   leastKnown: 0.9,
+  leastTemperatures: { joint: 2.5, lexical: 2 },
 };
 
 test('heads that were fitted apart are written and read as such, with what makes a text foreign', async () => {
@@ -38,6 +39,7 @@ test('heads that were fitted apart are written and read as such, with what makes
   const { metadata, leastKnown } = await loadModel(join(dir, 'mine'));
   await rm(dir, { recursive: true });
   expect(leastKnown).toBe(0.9);
+  expect(metadata).toMatchObject({ temperature: 2.5, lexical: { temperature: 2 } });
   expect(metadata.embedder).toMatchObject({ tunedFrom: 'all-MiniLM-L6-v2' });
   expect(metadata.training).toMatchObject({ apart: true, crossValidation: [{ groupedBy: 'system', accuracy: 1 }] });
 });
