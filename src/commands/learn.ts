@@ -9,6 +9,7 @@ import { loadModel, type Model } from '../models/load.ts';
 import { BUNDLED } from '../models/locate.ts';
 import { settlePending } from '../models/pending-files.ts';
 import { replaceDurably } from '../models/save.ts';
+import type { Temperatures } from '../models/train-apart.ts';
 import { renderLearning } from '../report/learning.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -118,12 +119,11 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
         seed: metadata.training.seed,
         threshold: goalOf(model),
         leastKnown: model.leastKnown,
-        leastTemperatures: { joint: model.temperature, lexical: model.lexical?.temperature ?? 0 },
       };
       const named = embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name };
       const fitted =
         metadata.training.apart && named
-          ? await fitModelApart(examples, fitSettings, named, io.signal)
+          ? await fitModelApart(examples, fitSettings, named, temperaturesOf(model), io.signal)
           : await fitModel(examples, fitSettings, named, io.signal, progress.tell);
       await adopt(dir, model, rules, () =>
         writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10)),
@@ -187,6 +187,11 @@ function goalOf({ metadata }: Model): Parameters<typeof fitModel>[1]['threshold'
   const { targetPrecision, targetLlmShare } = metadata.training.goal ?? {};
   if (targetPrecision !== undefined) return { precision: targetPrecision };
   return targetLlmShare === undefined ? metadata.threshold : { llmShare: targetLlmShare };
+}
+
+/** Chosen on more systems than what is learned adds: a model gets no surer by learning. */
+function temperaturesOf({ temperature, lexical }: Model): Temperatures {
+  return { joint: temperature, lexical: lexical?.temperature ?? 0 };
 }
 
 /** Rules of the old model come along; learned ones follow them, where more certain ones have been tried. */

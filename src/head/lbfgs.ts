@@ -48,7 +48,7 @@ export function* minimizeInSteps(
   start: Float64Array,
   options: LbfgsOptions,
 ): Generator<undefined, Minimum, undefined> {
-  const { tolerance, maxIterations, inner = plainInner } = options;
+  const { tolerance, maxIterations, inner = dot } = options;
   const gradient = new Float64Array(start.length);
   let point: Point = { x: start.slice(), gradient, ...objective(start, gradient) };
   const pairs: Pair[] = [];
@@ -128,7 +128,7 @@ function remember(pairs: Pair[], from: Point, to: Point, inner: Inner): void {
   if (pairs.length > MEMORY) pairs.shift();
 }
 
-function plainInner(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;

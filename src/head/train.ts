@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { largest, type Features } from './features.ts';
-import { minimizeInSteps, type Objective } from './lbfgs.ts';
+import { minimizeInSteps, dot, type Objective } from './lbfgs.ts';
 import type { Head } from './predict.ts';
 import { softmaxRows } from './softmax.ts';
 
@@ -129,12 +129,6 @@ function parts(point: Float64Array, size: number): Parts {
     scores: point.subarray(size, 2 * size),
     intercept: point.subarray(2 * size),
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 /**

@@ -49,14 +49,17 @@ async function scoreTelling(
   const ngrams = model.ngrams && counts && toTfidf(counts, model.ngrams.vocabulary);
   if (!lexical || !ngrams) return embedAndScore(texts, ngrams, embedder, model, signal);
 
-  const known = counts.map((own) => knownShare(own, model.ngrams!.vocabulary));
-  const isForeign = (at: number): boolean => known[at]! < (model.leastKnown ?? 0);
-  const scores = scoreNgrams(ngrams, lexical, labels).map((score, at) =>
-    isForeign(at) ? doubtForeign(score, known[at]!) : score,
-  );
+  const scores = scoreNgrams(ngrams, lexical, labels);
+  const foreign = new Set<number>();
+  for (const [at, own] of model.leastKnown === undefined ? [] : counts.entries()) {
+    const known = knownShare(own, model.ngrams.vocabulary);
+    if (known >= model.leastKnown!) continue;
+    foreign.add(at);
+    scores[at] = doubtForeign(scores[at]!, known);
+  }
   if (!embedder) return scores;
   const enough = Math.max(lexical.threshold, leastSure);
-  const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough || isForeign(at) ? [] : [at]));
+  const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough || foreign.has(at) ? [] : [at]));
   const openTexts = open.map((at) => texts[at]!);
   const better = await embedAndScore(openTexts, selectSparse(ngrams, open), embedder, model, signal);
   for (const [i, at] of open.entries()) scores[at] = better[i]!;

@@ -130,12 +130,13 @@ export async function fitModel(
 /** The same for an encoder that was tuned on part of the examples; those of the systems that it never saw choose and calibrate. */
 export async function fitModelApart(
   examples: readonly Example[],
-  settings: FitSettings & { readonly c: number; readonly leastTemperatures?: Temperatures },
+  settings: FitSettings & { readonly c: number },
   embedder: OpenEmbedder,
+  leastTemperatures: Temperatures,
   signal: AbortSignal,
 ): Promise<FittedModel<DescribedModel>> {
   const labels = settings.labels.map(({ label }) => label);
-  const { c, threshold, leastTemperatures } = settings;
+  const { c, threshold } = settings;
   const options = { labels, c, isHeldOut: isHeldOutSystem, leastTemperatures, signal };
   const trained = await trainApart(examples, embedder.embed, options);
   return {

@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import { parse } from 'csv-parse/sync';
 import { createRandom } from '../../dist/head/folds.js';
 import { createWireText } from '../../dist/llm/wire-text.js';
 import { toTemplate } from '../../dist/template/normalise.js';
+import { startAnswering } from './answering-server.js';
 
 /** Shares of the events: trained on, first log, second log. */
 const PARTS = { train: 0.05, first: 0.475 };
@@ -34,8 +34,7 @@ const labelOf = new Map(rows.map(({ message, label }) => [wireText(toTemplate(me
 
 let calls = 0;
 const asked = new Set();
-const server = createServer(answer).listen(0, '127.0.0.1');
-await once(server, 'listening');
+const server = await startAnswering(answer);
 
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
 console.log(`${rows.length} rows, ${new Set(rows.map(({ label }) => label)).size} labels\n`);
@@ -82,8 +81,7 @@ async function classify(file, model, output) {
   calls = 0;
   asked.clear();
   rmSync(join(folder, 'cache', 'logiq', 'llm-answers.jsonl'), { force: true });
-  const url = `http://127.0.0.1:${server.address().port}`;
-  await run(file, '--model', model, '-o', output, '-q', '--llm-base-url', url, '--no-csv-safe');
+  await run(file, '--model', model, '-o', output, '-q', '--llm-base-url', server.url, '--no-csv-safe');
   return { calls, asked: asked.size };
 }
 
@@ -117,27 +115,12 @@ function write(path, table, columns) {
   );
 }
 
-function answer(request, response) {
-  const chunks = [];
-  request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', () => {
-    calls += 1;
-    const { messages } = JSON.parse(Buffer.concat(chunks));
-    const answers = messages[1].content.split('\n').flatMap((line, at) => {
-      const { log } = JSON.parse(line);
-      asked.add(log);
-      return labelOf.has(log) ? [{ n: at + 1, label: labelOf.get(log) }] : [];
-    });
-    const message = { role: 'assistant', content: JSON.stringify({ answers }) };
-    const usage = { prompt_tokens: 1000, completion_tokens: 100 };
-    const body = {
-      id: '1',
-      object: 'chat.completion',
-      created: 1,
-      model: 'm',
-      choices: [{ index: 0, message, finish_reason: 'stop' }],
-      usage,
-    };
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+function answer([, user]) {
+  calls += 1;
+  const answers = user.content.split('\n').flatMap((line, at) => {
+    const { log } = JSON.parse(line);
+    asked.add(log);
+    return labelOf.has(log) ? [{ n: at + 1, label: labelOf.get(log) }] : [];
   });
+  return { answers, usage: { prompt_tokens: 1000, completion_tokens: 100 } };
 }

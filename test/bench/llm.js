@@ -3,13 +3,13 @@
 // program over them offline, with the LLM, and with the LLM again.
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { startAnswering } from './answering-server.js';
 
 const LINES = 1_000_000;
 /** US dollars per million tokens: Groq's for openai/gpt-oss-20b in May 2026, nothing cached. */
@@ -25,8 +25,7 @@ const log = join(folder, 'joined.log');
 await writeLog(process.argv.slice(2), log);
 
 let calls = 0;
-const server = createServer(answer).listen(0, '127.0.0.1');
-await once(server, 'listening');
+const server = await startAnswering(answer);
 
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`);
 console.log(`answers after ${LATENCY_MS.join(' to ')} ms\n`);
@@ -39,12 +38,11 @@ server.close();
 
 async function run(name, args) {
   const stats = join(folder, 'stats.json');
-  const base = `http://127.0.0.1:${server.address().port}`;
   calls = 0;
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
-    [logiq, log, '-q', '-o', join(folder, 'out.csv'), '--stats', stats, '--llm-base-url', base, ...args],
+    [logiq, log, '-q', '-o', join(folder, 'out.csv'), '--stats', stats, '--llm-base-url', server.url, ...args],
     { stdio: 'inherit', env: { PATH: process.env.PATH, HOME: folder } },
   );
   await once(child, 'close');
@@ -87,27 +85,12 @@ async function writeLog(files, path) {
   await finished(out);
 }
 
-function answer(request, response) {
-  const chunks = [];
-  request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', () => {
-    calls += 1;
-    const { messages } = JSON.parse(Buffer.concat(chunks));
-    const answers = messages[1].content.split('\n').map((line, at) => ({ n: at + 1, label: 'routine' }));
-    const usage = {
-      prompt_tokens: Math.round((messages[0].content.length + messages[1].content.length) / 4),
-      completion_tokens: 60 + answers.length * 14,
-    };
-    const message = { role: 'assistant', content: JSON.stringify({ answers }) };
-    const body = {
-      id: '1',
-      object: 'chat.completion',
-      created: 1,
-      model: 'm',
-      choices: [{ index: 0, message, finish_reason: 'stop' }],
-      usage,
-    };
-    const wait = LATENCY_MS[0] + Math.random() * (LATENCY_MS[1] - LATENCY_MS[0]);
-    setTimeout(() => response.setHeader('content-type', 'application/json').end(JSON.stringify(body)), wait);
-  });
+function answer([system, user]) {
+  calls += 1;
+  const answers = user.content.split('\n').map((line, at) => ({ n: at + 1, label: 'routine' }));
+  const usage = {
+    prompt_tokens: Math.round((system.content.length + user.content.length) / 4),
+    completion_tokens: 60 + answers.length * 14,
+  };
+  return { answers, usage, wait: LATENCY_MS[0] + Math.random() * (LATENCY_MS[1] - LATENCY_MS[0]) };
 }

@@ -4,16 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runCli, type CliResult } from '../helpers/run-cli.ts';
+import { TWO_LABELS } from '../helpers/two-labels.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // a busy machine
 
 const ROBERTA = fileURLToPath(new URL('../../fixtures/parity/tiny-roberta/', import.meta.url));
-const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
-const TRAINING = [
-  'message,label',
-  ...THINGS.map((thing) => `disk of ${thing} is full,storage`),
-  ...THINGS.map((thing) => `login refused for ${thing},auth`),
-].join('\n');
 
 let dir: string;
 let trained: CliResult;
@@ -21,7 +16,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'logiq-encoder-'));
   await cp(ROBERTA, join(dir, 'roberta'), { recursive: true });
   await mkdir(join(dir, 'no-embedder'));
-  await writeFile(join(dir, 'train.csv'), TRAINING);
+  await writeFile(join(dir, 'train.csv'), TWO_LABELS);
   await writeFile(join(dir, 'in.log'), 'disk of rho is full\n');
   await writeFile(
     join(dir, 'answered.csv'),

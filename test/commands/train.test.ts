@@ -5,18 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
 import { labels, startFakeGroq } from '../helpers/fake-groq.ts';
 import { runCli } from '../helpers/run-cli.ts';
-
-const THINGS = ['alpha', 'beta', 'gamma', 'delta', 'omega', 'sigma', 'kappa', 'lambda', 'theta', 'zeta'];
-const TRAINING = [
-  'message,label',
-  ...THINGS.map((thing) => `disk of ${thing} is full,storage`),
-  ...THINGS.map((thing) => `login refused for ${thing},auth`),
-].join('\n');
+import { THINGS, TWO_LABELS } from '../helpers/two-labels.ts';
 
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'logiq-train-'));
-  await writeFile(join(dir, 'train.csv'), TRAINING);
+  await writeFile(join(dir, 'train.csv'), TWO_LABELS);
   await writeFile(join(dir, 'empty.csv'), '');
   await writeFile(join(dir, 'labels.csv'), 'label,meaning\nstorage,Disks and file systems.\n');
 });

@@ -2,8 +2,10 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdtempSync, openSync, writeSync, closeSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
 
@@ -28,6 +30,18 @@ export function start(args: readonly string[], more: Readonly<Record<string, str
 
 export function ended(program: Program): Promise<Ended> {
   return new Promise((resolve) => program.once('close', (code, signal) => resolve({ code, signal })));
+}
+
+/** Waits until `logiq serve` is ready. @returns Its address. */
+export async function readyAddress({ stderr }: { readonly stderr: Readable }): Promise<string> {
+  for await (const line of createInterface({ input: stderr })) {
+    const url = /listening on (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    stderr.resume();
+    await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
+    return url;
+  }
+  throw new Error('The server did not start.');
 }
 
 /** Runs to the end. */

@@ -10,31 +10,15 @@ import { openMetadata, sealMetadata, type ModelMetadata } from '../../src/models
 import { encodeLexical, encodeNgrams } from '../../src/models/ngram-files.ts';
 import { saveModel } from '../../src/models/save.ts';
 import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
+import { TINY } from '../helpers/tiny-model.ts';
 
 const HEAD = { classes: 2, columns: 3, coef: Float64Array.of(1, 2, 3, 4, 5, 6), intercept: Float64Array.of(0.5, -0.5) };
 
 const METADATA: Omit<ModelMetadata, 'files'> = {
-  format: 1,
-  name: 'tiny',
-  labels: [
-    { label: 'routine', meaning: 'Normal life.' },
-    { label: 'crash', meaning: 'Something died.' },
-  ],
+  ...TINY,
   embedder: { name: 'logs-MiniLM-L3', sha256: {} },
   features: [{ kind: 'embedding', columns: 3 }],
-  normaliser: NORMALISER_VERSION,
-  threshold: 0.5,
   temperature: 1.5,
-  training: {
-    rows: 2,
-    templates: 2,
-    rowsByLabel: { routine: 1, crash: 1 },
-    date: '2026-01-01',
-    c: 3,
-    seed: 1,
-    iterations: 10,
-    crossValidation: [],
-  },
 };
 
 let dir: string;

@@ -8,36 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeHead } from '../../src/models/head-file.ts';
 import { loadModel } from '../../src/models/load.ts';
-import type { ModelMetadata } from '../../src/models/metadata.ts';
 import { pendingName } from '../../src/models/pending-files.ts';
 import { saveModel } from '../../src/models/save.ts';
-import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
 import { times } from '../helpers/program.ts';
+import { TINY } from '../helpers/tiny-model.ts';
 import { createRandom } from '../../src/head/folds.ts';
-
-const METADATA: Omit<ModelMetadata, 'files'> = {
-  format: 1,
-  name: 'tiny',
-  labels: [
-    { label: 'routine', meaning: '' },
-    { label: 'crash', meaning: '' },
-  ],
-  embedder: null,
-  features: [],
-  normaliser: NORMALISER_VERSION,
-  threshold: 0.5,
-  temperature: 1,
-  training: {
-    rows: 2,
-    templates: 2,
-    rowsByLabel: { routine: 1, crash: 1 },
-    date: '2026-01-01',
-    c: 3,
-    seed: 1,
-    iterations: 10,
-    crossValidation: [],
-  },
-};
 
 let root: string;
 let dir: string;
@@ -48,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 const save = (version: number, where = dir): Promise<void> =>
-  saveModel(where, { ...METADATA, temperature: version }, filesOf(version));
+  saveModel(where, { ...TINY, temperature: version }, filesOf(version));
 
 function filesOf(version: number): Record<string, Uint8Array<ArrayBuffer>> {
   const head = { classes: 2, columns: 0, coef: new Float64Array(0), intercept: Float64Array.of(version, -version) };
@@ -111,7 +86,7 @@ const keepSaving = fileURLToPath(new URL('../helpers/keep-saving.js', import.met
 
 test('kill -9 at any time leaves a whole model, no older than the last one saved', { timeout: 300_000 }, async () => {
   await save(1);
-  await writeFile(join(root, 'metadata.json'), JSON.stringify(METADATA));
+  await writeFile(join(root, 'metadata.json'), JSON.stringify(TINY));
   const random = createRandom(1);
   for (let kill = 0; kill < KILLS; kill++) {
     const saver = spawn(process.execPath, [keepSaving, dir, join(root, 'metadata.json')]);

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadedModules } from '../helpers/loaded-modules.ts';
+import { readyAddress } from '../helpers/program.ts';
 import { namesInSbom } from '../helpers/sbom.ts';
 import { copyInstall, createWorld, must, type Tools, type World } from './world.ts';
 
@@ -107,9 +107,7 @@ test('what is installed serves', async () => {
   const { tools, program } = installedProgram();
   const env = { PATH: process.env['PATH'], HOME: world.folder('serve-home') };
   const server = spawn(tools.node, [program, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const [line] = (await once(createInterface({ input: server.stderr }), 'line')) as [string];
-  const url = /listening on (\S+)/.exec(line)?.[1] ?? line;
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 30_000 }).toBe(200);
+  const url = await readyAddress(server);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ log_text: 'the moon was full and nobody noticed' });
   const answer = await fetch(`${url}/classify`, { method: 'POST', headers, body });

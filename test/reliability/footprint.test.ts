@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { content, startFakeGroq } from '../helpers/fake-groq.ts';
-import { folder } from '../helpers/program.ts';
+import { folder, readyAddress } from '../helpers/program.ts';
 
 /** A run in an empty home: what it leaves there and elsewhere, and whom it tries to reach. */
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
@@ -70,13 +69,7 @@ const NOTHING: Footprint = { reached: [], left: [], made: [] };
 const sample = fileURLToPath(new URL('../../fixtures/sample.csv', import.meta.url));
 
 async function serveSome({ program }: Watched): Promise<void> {
-  let url = '';
-  for await (const line of createInterface({ input: program.stderr })) {
-    url = /listening on (\S+)/.exec(line)?.[1] ?? '';
-    if (url !== '') break;
-  }
-  program.stderr.resume();
-  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
+  const url = await readyAddress(program);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ logs: ['the moon was full and nobody noticed', 'disk full', 'hm hm'] });
   expect((await fetch(`${url}/classify`, { method: 'POST', headers, body })).status).toBe(200);

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { ended, start, times, type Program } from '../helpers/program.ts';
+import { ended, readyAddress, start, times, type Program } from '../helpers/program.ts';
 
 /**
  * A server that more is asked of than it takes. Its health is asked for by a third process, which only does that; how long
@@ -43,14 +42,7 @@ test.runIf(process.platform === 'linux').each([
 
 async function listen(args: readonly string[]): Promise<string> {
   program = start(['serve', '--port', '0', '--rate-limit', '0', '--log-level', 'silent', ...args]);
-  let url = '';
-  for await (const line of createInterface({ input: program.stderr })) {
-    url = /listening on (\S+)/.exec(line)?.[1] ?? '';
-    if (url !== '') break;
-  }
-  program.stderr.resume();
-  await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
-  return url;
+  return readyAddress(program);
 }
 
 function probe(url: string): { end(): Promise<{ failed: number }> } {

@@ -4,10 +4,10 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
+import { readyAddress } from '../helpers/program.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 /** `logiq serve` as a supervisor sees it. */
@@ -19,19 +19,13 @@ let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
 
 async function start(args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  child = spawn(process.execPath, [logiq, 'serve', '--port', '0', ...args], {
+  const server = spawn(process.execPath, [logiq, 'serve', '--port', '0', ...args], {
     env: { PATH: process.env['PATH'] ?? '', HOME: mkdtempSync(join(tmpdir(), 'logiq-home-')), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout?.resume();
-  for await (const line of createInterface({ input: child.stderr! })) {
-    const url = /listening on (\S+)/.exec(line)?.[1];
-    if (url !== undefined) {
-      await expect.poll(() => fetch(`${url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200);
-      return url;
-    }
-  }
-  throw new Error('It did not start.');
+  child = server;
+  server.stdout.resume();
+  return readyAddress(server);
 }
 
 function ended(): Promise<{ code: number | null; signal: string | null }> {

@@ -28,13 +28,13 @@ const SETTINGS = {
   seed: 1,
   threshold: 0.5,
   leastKnown: 0.9,
-  leastTemperatures: { joint: 2.5, lexical: 2 },
 };
 
 test('heads that were fitted apart are written and read as such, with what makes a text foreign', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'logiq-apart-'));
   const examples = toExamples(ROWS);
-  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, new AbortController().signal);
+  const { signal } = new AbortController();
+  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, { joint: 2.5, lexical: 2 }, signal);
   await writeModelFolder(join(dir, 'mine'), fitted, examples, '2026-01-01');
   const { metadata, leastKnown } = await loadModel(join(dir, 'mine'));
   await rm(dir, { recursive: true });
