@@ -52,8 +52,8 @@ export interface CascadeOptions {
   readonly ledgerPath?: string | undefined;
   /** What stands in for the LLM, such as a stage that only takes note; then nothing is sent. */
   readonly insteadOfLlm?: Stage | undefined;
-  /** Starts all threads of the encoder at once, not when they are needed. */
-  readonly isEager?: boolean | undefined;
+  /** All threads of the encoder start at once, and give way to the one that answers requests. */
+  readonly isServing?: boolean | undefined;
 }
 
 /**
@@ -65,7 +65,7 @@ export interface CascadeOptions {
 export async function openCascade(
   settings: CascadeSettings,
   io: Pick<Io, 'env' | 'cwd'>,
-  { ledgerPath, insteadOfLlm, isEager }: CascadeOptions = {},
+  { ledgerPath, insteadOfLlm, isServing }: CascadeOptions = {},
 ): Promise<Cascade> {
   const model = await loadModel(settings.model, io.cwd, io.env);
   const { metadata } = model;
@@ -78,7 +78,7 @@ export async function openCascade(
       : startEmbedder(model.embedderDir, {
           sha256: metadata.embedder?.sha256 ?? {},
           device: settings.device,
-          isEager,
+          isServing,
           ...(settings.threads && { threads: settings.threads }),
         });
   const canScore = settings.embedder !== 'none' && (embedder ?? model.lexical ?? model.ngrams) !== undefined;

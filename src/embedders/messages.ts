@@ -5,6 +5,8 @@ import type { EmbedderOptions } from './embedder.ts';
 /** What the embedder's thread is started with. */
 export interface WorkerSettings extends EmbedderOptions {
   readonly dir: string;
+  /** Whether other threads of the process come first where there are too few cores. */
+  readonly givesWay: boolean;
 }
 
 /** One request is answered before the next is sent, so none needs a number. */

@@ -21,8 +21,8 @@ export interface RemoteEmbedder {
 export interface StartOptions {
   /** Most threads that run the model; the first starts at once, each further one when texts queue up. */
   readonly threads?: number;
-  /** All of them start at once: a burst of requests should not wait for one to load. */
-  readonly isEager?: boolean | undefined;
+  /** All of them start at once, since a burst of requests should not wait for one to load, and give way to other threads. */
+  readonly isServing?: boolean | undefined;
   /** Nothing is checked where absent. */
   readonly sha256?: Sha256ByFile;
   /** `cpu` where absent; an explicit one that does not work is an error of `embed`. */
@@ -37,11 +37,15 @@ export interface StartOptions {
  */
 export function startEmbedder(
   dir: string,
-  { threads = defaultThreads(), isEager = false, sha256 = {}, device = 'cpu' }: StartOptions = {},
+  { threads = defaultThreads(), isServing = false, sha256 = {}, device = 'cpu' }: StartOptions = {},
 ): RemoteEmbedder {
   forbidTelemetry();
   const most = Math.max(1, threads);
-  return createPool(() => createThread({ dir, intraOpThreads: 1, sha256, device }), most, isEager ? most : 1);
+  return createPool(
+    () => createThread({ dir, intraOpThreads: 1, sha256, device, givesWay: isServing }),
+    most,
+    isServing ? most : 1,
+  );
 }
 
 /** Texts run side by side, one thread each, which scales better than more threads on one text. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -16,10 +17,11 @@ import { ClientGone } from './request-signal.ts';
 import { addAboutRoutes } from './routes/about.ts';
 import { addClassifyFileRoute } from './routes/classify-file.ts';
 import { addClassifyRoute } from './routes/classify.ts';
-import { addOperationRoutes } from './routes/operation.ts';
+import { addOperationRoutes, isOperation } from './routes/operation.ts';
 import { addPageRoutes } from './routes/pages.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { discardRest, refuseBeforeBody } from './refused-body.ts';
+import { inRequestTurns } from './request-turns.ts';
 import { toValidationProblem } from './validation.ts';
 
 export interface AppOptions {
@@ -44,11 +46,19 @@ export async function createApp(context: Context, options: AppOptions): Promise<
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
     bodyLimit: limits.bodyBytes,
-    requestTimeout: 0, // uploads may take long: body-deadline.ts and patience.ts tell slow from stalled
-    keepAliveTimeout: limits.keepAliveMs,
+    serverFactory: (listener) =>
+      createServer(
+        {
+          requestTimeout: 0, // uploads may take long: body-deadline.ts and patience.ts tell slow from stalled
+          keepAliveTimeout: limits.keepAliveMs,
+          headersTimeout: limits.headersMs,
+          connectionsCheckingInterval: 2000,
+          maxHeaderSize: 16_384,
+        },
+        inRequestTurns(listener, isOperation),
+      ),
     forceCloseConnections: 'idle',
     trustProxy: options.trustProxy ?? false,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: false } },
     schemaErrorFormatter: toValidationProblem,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCascade, type Cascade, type CascadeSettings } from '../cascade.ts';
 import { LogiqError } from '../errors.ts';
@@ -9,6 +12,7 @@ import { createLog } from './access-log.ts';
 import { createAdmission } from './admission.ts';
 import { createApp } from './app.ts';
 import { createEngine } from './engine.ts';
+import { createHealthServer } from './health-port.ts';
 import { LIMITS } from './limits.ts';
 import { createServerMetrics } from './server-metrics.ts';
 
@@ -41,14 +45,19 @@ export async function serve(settings: CascadeSettings, options: ServeSettings, i
     },
   );
 
+  const health = options.healthPort === undefined ? undefined : createHealthServer(app);
   let cascade: Cascade | undefined;
   try {
-    const address = await listen(app, options);
+    const address = await listening(options.host, options.port, (at) => app.listen({ ...at, backlog: LIMITS.backlog }));
     io.stderr.write(`listening on ${address}\n`);
+    if (health) {
+      const at = await listening(options.host, options.healthPort!, (where) => listenForHealth(health, where));
+      io.stderr.write(`health on ${at}\n`);
+    }
     if (token === undefined && !/^(127\.|localhost$|::1$)/.test(options.host)) {
       io.stderr.write('anyone who reaches this address can use it: set LOGIQ_API_TOKEN to demand a token\n');
     }
-    cascade = await openCascade(settings, io, { isEager: true });
+    cascade = await openCascade(settings, io, { isServing: true });
     await warmUp(cascade, io.signal);
     engine.ready(cascade);
     log.info({ model: cascade.model.metadata.name, embedder: cascade.embedder, llm: cascade.llmOff ?? 'on' }, 'ready');
@@ -58,27 +67,38 @@ export async function serve(settings: CascadeSettings, options: ServeSettings, i
     engine.stop();
     await Promise.race([app.close(), sleep(LIMITS.drainMs, undefined, { ref: false })]);
     app.server.closeAllConnections();
+    health?.close().closeAllConnections();
     metrics.close();
     await cascade?.close();
   }
 }
 
-async function listen(
-  app: { listen(options: { host: string; port: number; backlog: number }): Promise<string> },
-  { host, port }: ServeSettings,
-): Promise<string> {
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @throws {LogiqError} E_USAGE when the address cannot be had. */
+async function listening(host: string, port: number, listen: (at: Address) => Promise<string>): Promise<string> {
   try {
-    return await app.listen({ host, port, backlog: LIMITS.backlog });
+    return await listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new LogiqError(
       'E_USAGE',
       `Cannot listen on ${visible(host)}, port ${port} (${code}).`,
-      'Choose another with --host and --port; --port 0 takes a free one.',
+      'Choose another with --host, --port and --health-port; port 0 takes a free one.',
       { cause: error },
     );
   }
+}
+
+async function listenForHealth(server: Server, at: Address): Promise<string> {
+  server.listen(at);
+  await once(server, 'listening');
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 /** The first inference also loads the encoder: a request should not wait for that. */

@@ -15,6 +15,12 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
 export const serveSettings = {
   host: setting('--host <address>', 'address to listen on; 0.0.0.0 is every one', (raw) => raw, '127.0.0.1'),
   port: setting('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8000),
+  healthPort: setting<number | undefined>(
+    '--health-port <n>',
+    'also answer /healthz, /readyz and /metrics on this port, where no flood of requests holds them up',
+    wholeNumber(0, 65_535),
+    undefined,
+  ),
   maxUpload: setting('--max-upload <mib>', 'largest upload, in MiB', wholeNumber(1, 1_048_576), 1024),
   rateLimit: setting('--rate-limit <n>', 'requests a client and minute, 0 for no limit', wholeNumber(0, 1e9), 1200),
   corsOrigin: setting<string | undefined>(

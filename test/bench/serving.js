@@ -9,23 +9,23 @@ const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
 
 /** Starts a server, waits until it is ready and prints what machine this is. */
 export async function startServer() {
-  const child = spawn(process.execPath, [logiq, 'serve', '--port', '0', '--rate-limit', '0'], {
-    stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'],
-  });
+  const args = ['serve', '--port', '0', '--health-port', '0', '--rate-limit', '0'];
+  const child = spawn(process.execPath, [logiq, ...args], { stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'] });
   const { length, 0: cpu } = cpus();
   console.log(`${length} × ${cpu.model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
-  return { url: await listening(child), pid: child.pid, stop: () => child.kill() };
+  return { ...(await listening(child)), pid: child.pid, stop: () => child.kill() };
 }
 
+/** @returns The address of the API, and that of health alone. */
 async function listening(child) {
+  let url;
   for await (const line of createInterface({ input: child.stderr })) {
-    const address = /listening on (\S+)/.exec(line)?.[1];
-    if (address === undefined) continue;
-    for (;;) {
-      const { status } = await fetch(`${address}/readyz`);
-      if (status === 200) return address;
+    url ??= /listening on (\S+)/.exec(line)?.[1];
+    const healthUrl = /health on (\S+)/.exec(line)?.[1];
+    if (healthUrl === undefined) continue;
+    while ((await fetch(`${healthUrl}/readyz`)).status !== 200)
       await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    return { url, healthUrl };
   }
   throw new Error('The server did not start.');
 }

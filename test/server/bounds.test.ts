@@ -1,9 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAdmission } from '../../src/server/admission.ts';
 import { createStep } from '../../src/server/in-step.ts';
 import { inTurns } from '../../src/server/in-turns.ts';
 import { withPatience } from '../../src/server/patience.ts';
+import { inRequestTurns } from '../../src/server/request-turns.ts';
 import { spooled } from '../../src/server/spool.ts';
 import type { RecordBatch, Stage } from '../../src/types.ts';
 
@@ -165,3 +167,23 @@ async function firstRows(batches: AsyncIterable<RecordBatch>): Promise<number[]>
   for await (const { firstRow } of batches) rows.push(firstRow);
   return rows;
 }
+
+test('requests that come together are taken up a few a turn, in order; an urgent one does not wait for them', async () => {
+  const taken: string[] = [];
+  const take = inRequestTurns(
+    ({ url }) => taken.push(url!),
+    ({ url }) => url === 'health',
+  );
+  const arrive = (url: string): void => take({ url } as IncomingMessage, {} as ServerResponse);
+  const all = Array.from({ length: 100 }, (_, n) => String(n));
+  for (const url of all) arrive(url);
+  arrive('health');
+  expect(taken).toEqual([...all.slice(0, 16), 'health']);
+  await turn();
+  expect(taken).toHaveLength(33);
+  arrive('last');
+  for (let turns = 0; turns < 8; turns++) await turn();
+  expect(taken.filter((url) => url !== 'health')).toEqual([...all, 'last']);
+  arrive('next');
+  expect(taken.at(-1)).toBe('next');
+});

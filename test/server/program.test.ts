@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,6 +73,37 @@ test('SIGTERM lets an upload that is under way finish and takes nothing new', as
   expect(await exit).toEqual({ code: null, signal: 'SIGTERM' });
 });
 
+test('a port of its own answers for health, and for nothing else', async () => {
+  const server = spawn(process.execPath, [logiq, 'serve', '--port', '0', '--health-port', '0', '--embedder', 'none'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child = server;
+  server.stdout.resume();
+  const told = new Promise<string>((resolve) => {
+    let stderr = '';
+    server.stderr.on('data', (chunk: Buffer) => {
+      stderr += String(chunk);
+      const address = /^health on (\S+)$/m.exec(stderr)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+  });
+  await readyAddress(server);
+  const url = await told;
+  for (const path of ['/healthz', '/readyz', '/metrics']) expect((await fetch(`${url}${path}`)).status).toBe(200);
+  const refused = await fetch(`${url}/classify`, { method: 'POST', body: '{"log_text":"x"}' });
+  expect(refused.headers.get('content-type')).toBe('application/problem+json');
+  expect(await refused.json()).toMatchObject({ status: 404, hint: expect.stringContaining('--port') });
+});
+
+test.runIf(process.platform === 'linux')('threads of the encoder give way to the one that answers', async () => {
+  await start([]);
+  const tasks = `/proc/${child?.pid}/task`;
+  const niceness = (): ReadonlyArray<string | undefined> =>
+    readdirSync(tasks).map((task) => /\) (?:\S+ ){16}(\S+)/.exec(readFileSync(`${tasks}/${task}/stat`, 'utf8'))?.[1]);
+  await expect.poll(niceness, { timeout: 30_000 }).toContain('10');
+  expect(niceness()[0]).toBe('0');
+});
+
 test('variables come from a file, those of the environment first; the original names count', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'logiq-env-')), '.env');
   writeFileSync(file, 'LOGIQ_API_TOKEN=from-file\nCONFIDENCE_THRESHOLD=0.9\nLOGIQ_HOST=192.0.2.1\n');
@@ -84,6 +115,7 @@ test('variables come from a file, those of the environment first; the original n
 
 test.each([
   [['--port', '70000'], '--port is "70000".', 'a whole number from 0 to 65535'],
+  [['--health-port', 'x'], '--health-port is "x".', 'a whole number from 0 to 65535'],
   [['--cors-origin', 'example.com'], '--cors-origin is "example.com".', 'https://logs.example.com'],
   [['--model', 'nope'], 'There is no model "nope".', 'logiq-base'],
   [['--env-file', 'nope'], 'file of variables "nope"', '--env-file'],
@@ -98,7 +130,12 @@ test('a port that is taken is told', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as { port: number };
-  const { code, stderr } = await runCli(['serve', '--port', String(port), '--log-level', 'silent']);
+  for (const ports of [
+    ['--port', String(port)],
+    ['--port', '0', '--health-port', String(port)],
+  ]) {
+    const { code, stderr } = await runCli(['serve', ...ports, '--log-level', 'silent']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('EADDRINUSE') });
+  }
   other.close();
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('EADDRINUSE') });
 });

@@ -1,5 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
+
+const PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Whether a request is of whoever runs the server: it costs next to nothing and may not wait behind others. */
+export function isOperation({ url }: IncomingMessage): boolean {
+  return url !== undefined && PATHS.has(url);
+}
 
 /** `GET /healthz`, `/readyz` and `/metrics`: for whoever runs the server. */
 export function addOperationRoutes(app: FastifyInstance, { engine, metrics }: Context): void {
