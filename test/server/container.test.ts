@@ -53,8 +53,10 @@ test('replicas are read-only, without capabilities, bounded and given the time t
   const cuda = parse(read('.container/compose.cuda.yaml')) as typeof services & { services: { logiq: object } };
   expect(cuda.services.logiq).toMatchObject({ build: { args: { VARIANT: 'cuda' } } });
   const port = /LOGIQ_PORT=(\d+)/.exec(lastStage)?.[1];
-  expect(services.logiq).toMatchObject({ expose: [port] });
+  const { environment, expose } = services.logiq as { environment: Record<string, unknown>; expose: string[] };
+  expect(expose).toEqual([port, String(environment['LOGIQ_HEALTH_PORT'])]);
   expect(read('.container/haproxy.cfg')).toContain(` logiq:${port}\n`);
+  expect(read('.container/haproxy.cfg')).toContain(` check port ${expose[1]} `);
 });
 
 function variableOf(flag: string): string {
