@@ -123,7 +123,7 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
       const named = embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name };
       const fitted =
         metadata.training.apart && named
-          ? await fitModelApart(examples, fitSettings, named, temperaturesOf(model), io.signal)
+          ? await fitModelApart(examples, fitSettings, named, temperaturesOf(model), io.signal, progress.tell)
           : await fitModel(examples, fitSettings, named, io.signal, progress.tell);
       await adopt(dir, model, rules, () =>
         writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10)),

@@ -21,6 +21,8 @@ export interface ApartOptions {
   /** Lower bounds: those of the model that is gone on from, where they were chosen on more systems than are held out here. */
   readonly leastTemperatures?: Temperatures | undefined;
   readonly signal: AbortSignal;
+  /** Told before each of the two fits how many are done. */
+  readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
 /** Of 256: about one system in thirteen is kept back, to choose and to calibrate by. */
@@ -57,7 +59,8 @@ const MARGIN = 1.15;
  * @throws {LogiqError} E_USAGE when an example has another label than those named.
  */
 export async function trainApart(examples: readonly Example[], embed: Embed, options: ApartOptions): Promise<ApartModel> {
-  const { labels, c, isHeldOut, signal, leastTemperatures: least = { joint: 0, lexical: 0 } } = options;
+  const { labels, c, isHeldOut, signal, onProgress = () => {} } = options;
+  const { leastTemperatures: least = { joint: 0, lexical: 0 } } = options;
   const classes = labels.length;
   const truth = examples.map((example) => classOf(example, labels));
   const texts = examples.map(({ template }) => toWords(template));
@@ -72,7 +75,9 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
     const { head, iterations } = await fitAll(selectRows({ features, truth, rowWeights, classes }, inside), c, signal);
     return { head, iterations, scores: predictScores(features.select(heldOut), head) };
   };
+  onProgress('fitting', 0, 2);
   const embedding = await fitOn(dense!);
+  onProgress('fitting', 1, 2);
   const ngrams = await fitOn(sparse!);
 
   const share = bestShare(embedding.scores, ngrams.scores, heldOutTruth, classes);

@@ -134,10 +134,11 @@ export async function fitModelApart(
   embedder: OpenEmbedder,
   leastTemperatures: Temperatures,
   signal: AbortSignal,
+  onProgress: OnProgress,
 ): Promise<FittedModel<DescribedModel>> {
   const labels = settings.labels.map(({ label }) => label);
   const { c, threshold } = settings;
-  const options = { labels, c, isHeldOut: isHeldOutSystem, leastTemperatures, signal };
+  const options = { labels, c, isHeldOut: isHeldOutSystem, leastTemperatures, signal, onProgress };
   const trained = await trainApart(examples, embedder.embed, options);
   return {
     trained,

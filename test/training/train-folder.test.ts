@@ -34,7 +34,10 @@ test('heads that were fitted apart are written and read as such, with what makes
   const dir = await mkdtemp(join(tmpdir(), 'logiq-apart-'));
   const examples = toExamples(ROWS);
   const { signal } = new AbortController();
-  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, { joint: 2.5, lexical: 2 }, signal);
+  const told: string[] = [];
+  const tell = (step: string, done: number, total: number): number => told.push(`${step} ${done} of ${total}`);
+  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, { joint: 2.5, lexical: 2 }, signal, tell);
+  expect(told).toEqual(['fitting 0 of 2', 'fitting 1 of 2']);
   await writeModelFolder(join(dir, 'mine'), fitted, examples, '2026-01-01');
   const { metadata, leastKnown } = await loadModel(join(dir, 'mine'));
   await rm(dir, { recursive: true });
