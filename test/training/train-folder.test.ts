@@ -35,7 +35,8 @@ test('heads that were fitted apart are written and read as such, with what makes
   const examples = toExamples(ROWS);
   const { signal } = new AbortController();
   const told: string[] = [];
-  const tell = (step: string, done: number, total: number): number => told.push(`${step} ${done} of ${total}`);
+  const tell = (...[step, done, total]: readonly unknown[]): void =>
+    void told.push(`${String(step)} ${String(done)} of ${String(total)}`);
   const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, { joint: 2.5, lexical: 2 }, signal, tell);
   expect(told).toEqual(['fitting 0 of 2', 'fitting 1 of 2']);
   await writeModelFolder(join(dir, 'mine'), fitted, examples, '2026-01-01');
