@@ -1,4 +1,5 @@
 // The labelled text that logiq-base and its encoder are trained on.
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,13 +7,15 @@ import { parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { toTemplate } from '../../dist/template/normalise.js';
 import { toWords } from '../../dist/template/words.js';
+import { logStatements, rawLines } from './corpus.js';
 
 /** Datasets of dev_v1.csv under MIT, BSD or Apache licences; no other may train weights that are shipped. */
 const PERMISSIVE = new Set(['crowdsec', 'pganalyze', 'syzkaller', 'ci_pytorch_gha', 'ci_cidiff', 'http_access']);
 
 /**
  * Reads training.csv of this folder and, from `folder`, the labelled text that does not belong to the project:
- * labelled_templates.tsv and labelled_lines.tsv in model/, the permissive rows of data/dev_v1.csv.
+ * labelled_templates.tsv and labelled_lines.tsv in model/, the lines of corpus/ that corpus-labels.csv has labels for, the
+ * permissive rows of data/dev_v1.csv.
  *
  * @param {ReadonlySet<string>} labels Rows with other labels are left out.
  * @param {string | undefined} folder Absent: own text alone.
@@ -22,7 +25,9 @@ export async function readTrainingRows(labels, folder) {
   const own = parseSync(await readFile(new URL('training.csv', import.meta.url)), { columns: true });
   const rows = own.map(({ message, label, system }) => ({ message, label, weight: 1, system }));
   if (folder !== undefined) {
-    rows.push(...(await readTemplates(folder)), ...(await readLines(folder)), ...(await readPermissive(folder)));
+    const read = parseSync(await readFile(new URL('corpus-labels.csv', import.meta.url)), { columns: true });
+    rows.push(...(await readTemplates(folder)), ...(await readLines(folder)), ...(await readCorpus(folder, read)));
+    rows.push(...(await readPermissive(folder)));
   }
   return rows.filter(({ label }) => labels.has(label));
 }
@@ -48,8 +53,35 @@ async function readLines(folder) {
     message: withoutWildcards(line),
     label,
     weight: weightOf(doubtful),
-    system: source === family ? toWords(toTemplate(withoutWildcards(line))) : source, // a source named as its family is a mix of systems
+    system: source === family ? ownSystem(withoutWildcards(line)) : source, // a source named as its family is a mix of systems
   }));
+}
+
+/**
+ * Lines of corpus/ with labels that were given by reading.
+ *
+ * @param {Array<{ sha256: string, label: string, doubtful: string }>} labelled A line is known by the first 16 digits of its
+ *   hash: its text is not part of the project.
+ */
+export async function readCorpus(folder, labelled) {
+  const byHash = new Map(labelled.map(({ sha256, label, doubtful }) => [sha256, { label, weight: weightOf(doubtful) }]));
+  const rows = [];
+  const take = (text, system) => {
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const found = byHash.get(hash);
+    if (found === undefined) return;
+    byHash.delete(hash);
+    const message = withoutWildcards(text);
+    rows.push({ message, ...found, system: system ?? ownSystem(message) });
+  };
+  for await (const line of rawLines(folder)) take(line);
+  for await (const { template, repository } of logStatements(folder)) take(template, repository);
+  return rows;
+}
+
+/** For a line of a mix of systems: whatever is of its template is of its system. */
+function ownSystem(message) {
+  return toWords(toTemplate(message));
 }
 
 async function readPermissive(folder) {

@@ -108,7 +108,10 @@ function llmLines({ llm }: RunReport): string[] {
 
 function withheld({ unansweredRows, model, oneCallARow }: LlmReport, why: 'offline' | 'no key'): string {
   const reason = why === 'offline' ? 'off (--offline)' : 'off (no GROQ_API_KEY)';
-  const kept = unansweredRows > 0 ? `; ${plural(unansweredRows, 'row')} below the threshold keep the best guess` : '';
+  const kept =
+    unansweredRows > 0
+      ? `; ${plural(unansweredRows, 'row')} below the threshold ${unansweredRows === 1 ? 'keeps' : 'keep'} the best guess`
+      : '';
   return `llm: ${reason}${kept}\n     one call a row to ${model} would be ${plural(oneCallARow.calls, 'call')}, ${money(oneCallARow.costUsd)}`;
 }
 

@@ -1,10 +1,7 @@
 // Writes what finetune.py reads: `node texts.js FOLDER WORK_DIR`. FOLDER holds labelled text (see
 // ../../logiq-base/training-rows.js) and, in corpus/, raw lines and log statements without labels.
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { predictScores } from '../../../dist/head/predict.js';
 import { sparseFeatures } from '../../../dist/head/sparse.js';
@@ -13,6 +10,7 @@ import { fitAll } from '../../../dist/models/held-out.js';
 import { isHeldOutSystem } from '../../../dist/models/train-apart.js';
 import { toTemplate } from '../../../dist/template/normalise.js';
 import { toWords } from '../../../dist/template/words.js';
+import { logStatements, rawLines } from '../../logiq-base/corpus.js';
 import { readTrainingRows, withoutWildcards } from '../../logiq-base/training-rows.js';
 
 const UNLABELLED_OF_EACH = 60_000;
@@ -46,22 +44,14 @@ async function readExam() {
 
 /** Raw lines and log statements, one of those that differ in letter case or numbers alone. */
 async function readUnlabelled(known) {
-  const raw = await distinct(lines('rawlogs.txt.gz'), known);
-  const statements = await distinct(columnOf(lines('logstmt.tsv.gz'), 1), known);
+  const raw = await distinct(rawLines(folder), known);
+  const statements = await distinct(templatesOf(logStatements(folder)), known);
   const random = randomFrom(1);
   return [...sample(raw, UNLABELLED_OF_EACH, random), ...sample(statements, UNLABELLED_OF_EACH, random)];
 }
 
-function lines(name) {
-  return createInterface({ input: createReadStream(join(folder, 'corpus', name)).pipe(createGunzip()) });
-}
-
-async function* columnOf(tsv, column) {
-  let isHeader = true;
-  for await (const line of tsv) {
-    if (!isHeader) yield line.split('\t')[column] ?? '';
-    isHeader = false;
-  }
+async function* templatesOf(statements) {
+  for await (const { template } of statements) yield template;
 }
 
 async function distinct(found, known) {
