@@ -109,7 +109,7 @@ test('what is installed serves', async () => {
   const server = spawn(tools.node, [program, 'serve', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const url = await readyAddress(server);
   const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ log_text: 'the moon was full and nobody noticed' });
+  const body = JSON.stringify({ log_text: 'nobody could reach the printer on the second floor' });
   const answer = await fetch(`${url}/classify`, { method: 'POST', headers, body });
   expect(await answer.json()).toMatchObject({ method: 'embedding_classifier' });
   for (const path of ['/', '/docs', '/openapi.json']) expect((await fetch(`${url}${path}`)).status).toBe(200);
