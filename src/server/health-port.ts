@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from './problem.ts';
-
-const PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics'];
+import { OPERATION_PATHS } from './routes/operation.ts';
 
 /** Balancers and monitors, and a few people with curl. */
 const CONNECTIONS = 256;
@@ -15,8 +14,8 @@ const CONNECTIONS = 256;
 export function createHealthServer(app: FastifyInstance): Server {
   const server = createServer({ headersTimeout: 5000, requestTimeout: 5000 }, (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
-    if (PATHS.includes(path)) return app.routing(request, response);
-    const problem = new HttpProblem('not-found', `This port answers ${PATHS.join(', ')} alone.`, {
+    if (OPERATION_PATHS.includes(path)) return app.routing(request, response);
+    const problem = new HttpProblem('not-found', `This port answers ${OPERATION_PATHS.join(', ')} alone.`, {
       hint: 'Everything else is on the port of --port.',
     });
     response.writeHead(problem.statusCode, { 'content-type': 'application/problem+json' });

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 
-const PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+export const OPERATION_PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
 /** Whether a request is of whoever runs the server: it costs next to nothing and may not wait behind others. */
 export function isOperation({ url }: IncomingMessage): boolean {
-  return url !== undefined && PATHS.has(url);
+  return url !== undefined && OPERATION_PATHS.includes(url);
 }
 
 /** `GET /healthz`, `/readyz` and `/metrics`: for whoever runs the server. */
