@@ -51,3 +51,9 @@ test.each(['cyclonedx', 'spdx'])('npm sbom names every direct dependency, as %s'
   const names = namesInSbom(stdout);
   expect(Object.keys(manifest.dependencies).filter((name) => !names.includes(name))).toEqual([]);
 });
+
+test.skipIf(process.platform === 'win32')('npx runs the program of a checkout', { timeout: 60_000 }, () => {
+  const { status, stdout, stderr } = spawnSync('npx', ['--no', 'logiq', '--version'], { cwd: root, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+});
