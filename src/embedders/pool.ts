@@ -6,6 +6,9 @@ import type { EmbedderThread } from './thread.ts';
 /** Texts in one message to a thread: what an abort or `close` has to wait for, about 15 ms of log templates. */
 export const TEXTS_PER_MESSAGE = 8;
 
+/** Texts of several callers that share a message: their requests cost less that way, but the first waits for the last. */
+export const TEXTS_TOGETHER = 4;
+
 /** Texts that must be waiting before another thread is worth its start-up (about 0.2 s of one core, 100 MB). */
 export const TEXTS_BEFORE_NEXT_THREAD = 64;
 
@@ -45,20 +48,20 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
     handOut();
   };
   const handOut = (): void => {
-    while (queue.length > 0 && idle.length > 0) void run(idle.pop()!, queue.shift()!);
+    while (queue.length > 0 && idle.length > 0) void run(idle.pop()!, takeTogether(queue));
     const isLoading = threads.length > idle.length + running;
     if (!isLoading && threads.length < maxThreads && queue.length * TEXTS_PER_MESSAGE >= TEXTS_BEFORE_NEXT_THREAD)
       addThread();
   };
   let running = 0;
-  const run = async (thread: EmbedderThread, chunk: Chunk): Promise<void> => {
+  const run = async (thread: EmbedderThread, chunks: readonly Chunk[]): Promise<void> => {
     running++;
     try {
-      const vectors = await thread.embed(chunk.texts);
+      const vectors = await thread.embed(chunks.flatMap(({ texts }) => texts));
       provider ??= loaded;
-      chunk.resolve(vectors);
+      answerEach(chunks, vectors);
     } catch (error) {
-      chunk.reject(error as Error);
+      for (const chunk of chunks) chunk.reject(error as Error);
       if (thread.hasEnded()) fail(error as Error);
     } finally {
       running--;
@@ -99,6 +102,20 @@ export function createPool(startThread: () => EmbedderThread, maxThreads: number
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };
+}
+
+/** Takes the oldest chunk out of the queue, and those behind it that may share its message. */
+function takeTogether(queue: Chunk[]): Chunk[] {
+  let texts = 0;
+  const end = queue.findIndex((chunk) => (texts += chunk.texts.length) > TEXTS_TOGETHER);
+  return queue.splice(0, end === -1 ? queue.length : Math.max(1, end));
+}
+
+/** @param vectors Of the chunks' texts, one after the other. */
+function answerEach(chunks: readonly Chunk[], vectors: Float32Array): void {
+  const dim = vectors.length / chunks.reduce((sum, { texts }) => sum + texts.length, 0);
+  let start = 0;
+  for (const { texts, resolve } of chunks) resolve(vectors.subarray(start, (start += texts.length * dim)));
 }
 
 interface Chunk {

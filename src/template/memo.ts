@@ -118,6 +118,9 @@ interface Flight<T> {
   waiting: number;
 }
 
+/** Made once: an abort without a reason makes an error, with its stack, each time that a flight has landed. */
+const UNWANTED = new Error('Nobody waits for this answer any more.');
+
 /** Waits for all flights or the caller's abort; a flight that nobody waits for any more is aborted. */
 async function landed(flights: ReadonlySet<Flight<unknown>>, signal: AbortSignal): Promise<void> {
   for (const flight of flights) flight.waiting++;
@@ -130,6 +133,6 @@ async function landed(flights: ReadonlySet<Flight<unknown>>, signal: AbortSignal
     await Promise.race([Promise.all(Array.from(flights, (flight) => flight.done)), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort!);
-    for (const flight of flights) if (--flight.waiting === 0) flight.abort.abort(signal.reason);
+    for (const flight of flights) if (--flight.waiting === 0) flight.abort.abort(signal.reason ?? UNWANTED);
   }
 }

@@ -1,6 +1,6 @@
 import type { Provider } from '../../src/embedders/device.ts';
 import { expect, test } from 'vitest';
-import { createPool, TEXTS_BEFORE_NEXT_THREAD, TEXTS_PER_MESSAGE } from '../../src/embedders/pool.ts';
+import { createPool, TEXTS_BEFORE_NEXT_THREAD, TEXTS_PER_MESSAGE, TEXTS_TOGETHER } from '../../src/embedders/pool.ts';
 import type { EmbedderThread } from '../../src/embedders/thread.ts';
 
 const never = new AbortController().signal;
@@ -88,6 +88,40 @@ test('threads that start at once share out what comes one by one', async () => {
   void pool.embed(['c'], never);
   await settle();
   expect(threads.map(({ asked }) => asked.flat().length)).toEqual([1, 1]);
+});
+
+test('callers that wait behind a busy thread share its next message, and each gets its own vectors', async () => {
+  const thread = fakeThread();
+  const pool = createPool(() => thread, 1);
+  await settle();
+  const first = pool.embed(['a'], never);
+  const waiting = texts(TEXTS_TOGETHER + 1).map((text) => pool.embed([text], never));
+  thread.answer();
+  await first;
+  await settle();
+  expect(thread.asked[1]).toEqual(texts(TEXTS_TOGETHER));
+  thread.answer();
+  await settle();
+  thread.answer();
+  expect((await Promise.all(waiting)).map((vectors) => [...vectors])).toEqual(waiting.map((_, i) => [i + 1]));
+});
+
+test('a caller that aborts leaves those whose message it shares alone', async () => {
+  const thread = fakeThread();
+  const pool = createPool(() => thread, 1);
+  await settle();
+  const first = pool.embed(['a'], never);
+  const stop = new AbortController();
+  const aborted = pool.embed(['bb'], stop.signal);
+  const other = pool.embed(['ccc'], never);
+  thread.answer();
+  await first;
+  await settle();
+  expect(thread.asked[1]).toEqual(['bb', 'ccc']);
+  stop.abort(new Error('enough'));
+  await expect(aborted).rejects.toThrow('enough');
+  thread.answer();
+  expect([...(await other)]).toEqual([3]);
 });
 
 test('what computes is told when it has computed', async () => {

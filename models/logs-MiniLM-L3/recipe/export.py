@@ -46,7 +46,7 @@ class LastHiddenState(torch.nn.Module):
 
 
 def main(trained: pathlib.Path, minilm: pathlib.Path, out: pathlib.Path) -> None:
-    encoder = LastHiddenState(AutoModel.from_pretrained(trained, attn_implementation="eager").eval())
+    encoder = LastHiddenState(AutoModel.from_pretrained(trained, attn_implementation="eager")).eval()
     quantised = out / "onnx" / "model_quantized.onnx"
     quantised.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
