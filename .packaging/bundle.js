@@ -6,8 +6,8 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
-/** What is started by its file name: the program, and the thread of the encoder. */
-const ENTRIES = ['cli', 'embedders/worker'];
+/** What is started by its file name: the program, and the threads of the encoder and of a fit. */
+const ENTRIES = ['cli', 'embedders/worker', 'head/fit-thread'];
 const CHUNKS = 'chunks';
 
 if (['pack', 'publish'].includes(process.env.npm_command)) await joinModules();

@@ -1,3 +1,5 @@
+import type { SparseRows } from './sparse.ts';
+
 /**
  * What a head sees of n texts, as the products that fitting and predicting need. A head knows no more of its
  * features, so hashed n-grams are one more file with this shape, and `sideBySide` puts them next to an embedding.
@@ -5,6 +7,8 @@
 export interface Features {
   readonly rows: number;
   readonly columns: number;
+  /** What it is made of, side by side; `joinParts` makes the same of them, in another thread. */
+  readonly parts: readonly FeaturePart[];
   /**
    * Adds x · weightsᵀ to `scores`.
    *
@@ -31,12 +35,21 @@ export interface Features {
   select(indices: readonly number[]): Features;
 }
 
+export type FeaturePart = DenseRows | SparseRows;
+
+export interface DenseRows {
+  readonly columns: number;
+  /** Shape [rows, columns], row after row. */
+  readonly values: Float32Array;
+}
+
 /** @param values Shape [rows, columns], row after row. */
 export function denseFeatures(values: Float32Array, columns: number): Features {
   const rows = values.length / columns;
   const block: Features = {
     rows,
     columns,
+    parts: [{ columns, values }],
     addScores(weights, stride, offset, scores) {
       const classes = weights.length / stride;
       for (let row = 0; row < rows; row += ROWS_AT_ONCE) {
@@ -85,6 +98,7 @@ export function sideBySide(blocks: readonly Features[]): Features {
   return {
     rows: blocks[0]?.rows ?? 0,
     columns,
+    parts: blocks.flatMap(({ parts }) => parts),
     addScores(weights, stride, offset, scores) {
       for (const [i, block] of blocks.entries()) block.addScores(weights, stride, offset + offsets[i]!, scores);
     },

@@ -1,4 +1,4 @@
-import { largest, type Features } from './features.ts';
+import { denseFeatures, largest, sideBySide, type FeaturePart, type Features } from './features.ts';
 
 /** Rows of few non-zero values, as compressed sparse rows (CSR). */
 export interface SparseRows {
@@ -39,6 +39,7 @@ export function sparseFeatures(x: SparseRows): Features {
   return {
     rows,
     columns,
+    parts: [x],
     addScores(weights, stride, offset, scores) {
       const classes = weights.length / stride;
       const padded = padTo4(classes);
@@ -63,6 +64,13 @@ export function sparseFeatures(x: SparseRows): Features {
     },
     select: (rowsWanted) => sparseFeatures(selectSparse(x, rowsWanted)),
   };
+}
+
+/** @returns The features that `parts` were taken from. */
+export function joinParts(parts: readonly FeaturePart[]): Features {
+  return sideBySide(
+    parts.map((part) => ('starts' in part ? sparseFeatures(part) : denseFeatures(part.values, part.columns))),
+  );
 }
 
 function padTo4(classes: number): number {

@@ -21,7 +21,7 @@ export interface ApartOptions {
   /** Lower bounds: those of the model that is gone on from, where they were chosen on more systems than are held out here. */
   readonly leastTemperatures?: Temperatures | undefined;
   readonly signal: AbortSignal;
-  /** Told before each of the two fits how many are done. */
+  /** Told before the two fits, and after each, how many are done. */
   readonly onProgress?: (step: string, done: number, total: number) => void;
 }
 
@@ -71,14 +71,14 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
   const inside = indices.filter((index) => !isHeldOut(examples[index]!));
   const heldOutTruth = heldOut.map((index) => truth[index]!);
 
+  let done = 0;
   const fitOn = async (features: FitData['features']): Promise<{ head: Head; iterations: number; scores: Float64Array }> => {
     const { head, iterations } = await fitAll(selectRows({ features, truth, rowWeights, classes }, inside), c, signal);
+    onProgress('fitting', ++done, 2);
     return { head, iterations, scores: predictScores(features.select(heldOut), head) };
   };
   onProgress('fitting', 0, 2);
-  const embedding = await fitOn(dense!);
-  onProgress('fitting', 1, 2);
-  const ngrams = await fitOn(sparse!);
+  const [embedding, ngrams] = await Promise.all([fitOn(dense!), fitOn(sparse!)]);
 
   const share = bestShare(embedding.scores, ngrams.scores, heldOutTruth, classes);
   const scores = average(embedding.scores, ngrams.scores, share);
