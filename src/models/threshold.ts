@@ -3,7 +3,7 @@ import { argmax } from '../head/predict.ts';
 /** Rows of a label that must be answered before a threshold of its own is believed. */
 const MIN_ANSWERED = 30;
 /** Most of the accuracy that may be lost by not asking the encoder where n-grams are sure. */
-const LEXICAL_LOSS = 0.002;
+const LEXICAL_LOSS = 0.001;
 /** Held-out rows below which that loss cannot be told from chance: then the encoder is always asked. */
 const MIN_LEXICAL_ROWS = 500;
 
