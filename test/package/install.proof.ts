@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -115,6 +125,23 @@ test('what is installed serves', async () => {
   for (const path of ['/', '/docs', '/openapi.json']) expect((await fetch(`${url}${path}`)).status).toBe(200);
   server.kill();
   expect((await once(server, 'exit'))[1]).toBe('SIGTERM');
+});
+
+test('what is installed trains on so many rows that threads fit the heads', async () => {
+  const { tools, program } = installedProgram();
+  const dir = world.folder('train');
+  chmodSync(dir, 0o777); // for whoever `asNobody` is
+  const word = (row: number): string => [...row.toString(6)].map((digit) => 'pqrstu'[Number(digit)]).join('');
+  const rows = Array.from(
+    { length: 6000 },
+    (_, row) => `${row % 2 ? 'disk' : 'wire'} ${word(row)},${row % 2 ? 'a' : 'b'}`,
+  );
+  writeFileSync(join(dir, 'rows.csv'), `message,label\n${rows.join('\n')}\n`);
+  const args = ['train', 'rows.csv', '-o', 'mine', '--features', 'ngrams', '-q'];
+  must(await world.asNobody(tools, program, args, dir));
+  writeFileSync(join(dir, 'new.csv'), 'message\ndisk zz\nwire zz\n');
+  const { stdout } = must(await world.asNobody(tools, program, ['new.csv', '-q', '--model', './mine'], dir));
+  expect(stdout).toMatch(/disk zz,a,[\s\S]*wire zz,b,/);
 });
 
 test.each(['cyclonedx', 'spdx'])('npm sbom tells what is installed, as %s', async (format) => {
