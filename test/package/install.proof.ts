@@ -131,7 +131,7 @@ test('what is installed trains on so many rows that threads fit the heads', asyn
   const { tools, program } = installedProgram();
   const dir = world.folder('train');
   chmodSync(dir, 0o777); // for whoever `asNobody` is
-  const word = (row: number): string => [...row.toString(6)].map((digit) => 'pqrstu'[Number(digit)]).join('');
+  const word = (row: number): string => row.toString(6).replaceAll(/\d/g, (digit) => 'pqrstu'.charAt(Number(digit)));
   const rows = Array.from(
     { length: 6000 },
     (_, row) => `${row % 2 ? 'disk' : 'wire'} ${word(row)},${row % 2 ? 'a' : 'b'}`,
