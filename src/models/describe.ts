@@ -78,11 +78,13 @@ export async function describeModel(
 }
 
 /** Files of a trained model's folder, by name. */
-export function encodeModel({ head, ngrams, lexical }: DescribedModel): Record<string, Uint8Array<ArrayBuffer>> {
+export function encodeModel(
+  { head, ngrams, lexical }: Pick<DescribedModel, 'head' | 'ngrams' | 'lexical'>,
+): Record<string, Uint8Array<ArrayBuffer>> {
   return {
     [HEAD_FILE]: encodeHead(head),
     ...(ngrams && { [NGRAMS_FILE]: encodeNgrams(ngrams) }),
-    ...(lexical && { [LEXICAL_FILE]: encodeLexical(lexical) }),
+    ...(lexical && { [LEXICAL_FILE]: encodeLexical(lexical, ngrams) }),
   };
 }
 

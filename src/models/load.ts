@@ -43,15 +43,16 @@ export async function loadModel(
   const columnsOf = (wanted: FeatureKind): number =>
     metadata.features.reduce((sum, { kind, columns }) => sum + (kind === wanted ? columns : 0), 0);
   const bytesOf = (file: string): Uint8Array => files.get(file) ?? new Uint8Array();
-  const ngrams = columnsOf('ngrams');
+  const columns = columnsOf('ngrams');
+  const ngrams = columns > 0 ? decodeNgrams(bytesOf(NGRAMS_FILE), classes, columns) : undefined;
   return {
     dir,
     embedderDir: metadata.embedder ? await locateEmbedder(metadata.embedder.name, dir, env) : undefined,
     metadata,
     labels: metadata.labels.map(({ label }) => label),
     head: decodeHead(bytesOf(HEAD_FILE), classes, columnsOf('embedding')),
-    ngrams: ngrams > 0 ? decodeNgrams(bytesOf(NGRAMS_FILE), classes, ngrams) : undefined,
-    lexical: metadata.lexical && decodeLexical(bytesOf(LEXICAL_FILE), classes, ngrams, metadata.lexical),
+    ngrams,
+    lexical: metadata.lexical && ngrams && decodeLexical(bytesOf(LEXICAL_FILE), classes, ngrams, metadata.lexical),
     temperature: metadata.temperature,
     leastKnown: metadata.leastKnown,
   };

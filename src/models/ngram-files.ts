@@ -6,15 +6,18 @@ import type { LexicalHead, NgramWeights, QuantisedWeights } from './ngram-weight
 
 /** The inverse document frequencies, float32 [BUCKETS], then scales float32 [classes], then weights int8 [columns, classes]. */
 export const NGRAMS_FILE = 'ngrams.bin';
-/** Of the head over n-grams alone: intercept float32 [classes], then scales and weights as in `NGRAMS_FILE`. */
+/** Of the head over n-grams alone: intercept float32 [classes], scales, and weights where they are not those of `NGRAMS_FILE`. */
 export const LEXICAL_FILE = 'lexical.bin';
 
 export function encodeNgrams({ vocabulary, scales, weights }: NgramWeights): Uint8Array<ArrayBuffer> {
   return join(toBytes(vocabulary.idf), toBytes(scales), weights);
 }
 
-export function encodeLexical({ intercept, scales, weights }: LexicalHead): Uint8Array<ArrayBuffer> {
-  return join(toBytes(intercept), toBytes(scales), weights);
+/** @param ngrams The joint head's. */
+export function encodeLexical(lexical: LexicalHead, ngrams: NgramWeights | undefined): Uint8Array<ArrayBuffer> {
+  const { intercept, scales, weights } = lexical;
+  const own = weights === ngrams?.weights ? [] : [weights];
+  return join(toBytes(intercept), toBytes(scales), ...own);
 }
 
 /** @throws {LogiqError} E_MODEL_SHAPE when `bytes` are not the weights of so many classes and columns. */
@@ -25,18 +28,24 @@ export function decodeNgrams(bytes: Uint8Array, classes: number, columns: number
   return { vocabulary, ...decodeWeights(bytes.subarray(4 * BUCKETS), classes) };
 }
 
-/** @throws {LogiqError} E_MODEL_SHAPE as `decodeNgrams`. */
+/**
+ * @param ngrams The joint head's.
+ * @throws {LogiqError} E_MODEL_SHAPE as `decodeNgrams`.
+ */
 export function decodeLexical(
   bytes: Uint8Array,
   classes: number,
-  columns: number,
+  ngrams: NgramWeights,
   facts: Pick<LexicalHead, 'temperature' | 'threshold'>,
 ): LexicalHead {
-  checkSize(LEXICAL_FILE, bytes, 4 * classes + sizeOf(classes, columns));
+  const isShared = bytes.length === 4 * classes + sizeOf(classes, 0);
+  if (!isShared) checkSize(LEXICAL_FILE, bytes, 4 * classes + sizeOf(classes, ngrams.vocabulary.columns));
+  const { scales, weights } = decodeWeights(bytes.subarray(4 * classes), classes);
   return {
     ...facts,
     intercept: toFloats(bytes.subarray(0, 4 * classes)),
-    ...decodeWeights(bytes.subarray(4 * classes), classes),
+    scales,
+    weights: isShared ? ngrams.weights : weights,
   };
 }
 

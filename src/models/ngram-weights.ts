@@ -14,7 +14,7 @@ export interface NgramWeights extends QuantisedWeights {
   readonly vocabulary: Vocabulary;
 }
 
-/** A head over n-grams alone, for templates of which they tell enough. */
+/** A head over n-grams alone, for templates of which they tell enough. Its weights may be the joint head's on another scale. */
 export interface LexicalHead extends QuantisedWeights {
   readonly intercept: Float32Array;
   readonly temperature: number;

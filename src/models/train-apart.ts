@@ -85,6 +85,7 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
   const temperature = Math.max(least.joint, MARGIN * fitTemperature(scores, heldOutTruth, classes));
   const probabilities = toProbabilities(scores, temperature, classes);
   const lexicalTemperature = Math.max(least.lexical, MARGIN * fitTemperature(ngrams.scores, heldOutTruth, classes));
+  const weights = quantise(ngrams.head, 0, ngrams.head.columns);
   const lexicalProbabilities = toProbabilities(ngrams.scores, lexicalTemperature, classes);
   return {
     head: {
@@ -92,9 +93,9 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
       coef: embedding.head.coef.map((weight) => weight * share),
       intercept: average(embedding.head.intercept, ngrams.head.intercept, share),
     },
-    ngrams: { vocabulary: vocabulary!, ...quantise(scaled(ngrams.head, 1 - share), 0, ngrams.head.columns) },
+    ngrams: { ...weights, vocabulary: vocabulary!, scales: weights.scales.map((scale) => scale * (1 - share)) },
     lexical: {
-      ...quantise(ngrams.head, 0, ngrams.head.columns),
+      ...weights,
       intercept: Float32Array.from(ngrams.head.intercept),
       temperature: lexicalTemperature,
       threshold: lexicalThreshold(lexicalProbabilities, probabilities, heldOutTruth, classes),
@@ -117,8 +118,4 @@ function bestShare(embedding: Float64Array, ngrams: Float64Array, truth: readonl
 
 function average(embedding: Float64Array, ngrams: Float64Array, share: number): Float64Array {
   return embedding.map((value, at) => value * share + ngrams[at]! * (1 - share));
-}
-
-function scaled(head: Head, factor: number): Head {
-  return { ...head, coef: head.coef.map((weight) => weight * factor) };
 }

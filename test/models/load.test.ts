@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countEach, fitVocabulary } from '../../src/head/tfidf.ts';
+import { encodeModel } from '../../src/models/describe.ts';
 import { encodeHead } from '../../src/models/head-file.ts';
 import { loadModel, verifyModel } from '../../src/models/load.ts';
 import { listModels } from '../../src/models/locate.ts';
 import { openMetadata, sealMetadata, type ModelMetadata } from '../../src/models/metadata.ts';
-import { encodeLexical, encodeNgrams } from '../../src/models/ngram-files.ts';
 import { saveModel } from '../../src/models/save.ts';
 import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
 import { TINY } from '../helpers/tiny-model.ts';
@@ -115,18 +115,28 @@ test('the bundled model is whole', async () => {
   expect(metadata.labels.every(({ meaning }) => meaning.length > 20)).toBe(true);
 });
 
-test('n-grams and the head over them alone come back as they were', async () => {
+test.each([
+  ['weights of its own', false],
+  ['those of the joint head', true],
+])('n-grams and the head over them alone come back as they were, with %s', async (_, isShared) => {
   const vocabulary = fitVocabulary(countEach(['disk full']), 1);
-  const weights = { scales: Float32Array.of(0.5, 0.25), weights: new Int8Array(vocabulary.columns * 2).map((_, i) => i - 20) };
-  const lexical = { ...weights, intercept: Float32Array.of(1, -1), temperature: 1.25, threshold: 0.75 };
+  const weights = new Int8Array(vocabulary.columns * 2).map((_, i) => i - 20);
+  const ngrams = { vocabulary, scales: Float32Array.of(0.5, 0.25), weights };
+  const lexical = {
+    scales: Float32Array.of(2, 1),
+    weights: isShared ? weights : weights.toReversed(),
+    intercept: Float32Array.of(1, -1),
+    temperature: 1.25,
+    threshold: 0.75,
+  };
   const features = [...METADATA.features, { kind: 'ngrams' as const, columns: vocabulary.columns }];
   const metadata = { ...METADATA, features, lexical: { temperature: 1.25, threshold: 0.75 } };
-  await saveModel(dir, metadata, {
-    'head.bin': encodeHead(HEAD),
-    'ngrams.bin': encodeNgrams({ vocabulary, ...weights }),
-    'lexical.bin': encodeLexical(lexical),
-  });
+  const files = encodeModel({ head: HEAD, ngrams, lexical });
+  expect(files['lexical.bin']).toHaveLength(isShared ? 16 : 16 + weights.length);
+  await saveModel(dir, metadata, files);
   const model = await loadModel(dir);
-  expect(model.ngrams).toEqual({ vocabulary, ...weights });
+  expect(model.ngrams).toEqual(ngrams);
   expect(model.lexical).toEqual(lexical);
+  await saveModel(dir, metadata, { ...files, 'lexical.bin': files['lexical.bin']!.slice(1) });
+  await expect(loadModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_SHAPE' });
 });

@@ -46,6 +46,7 @@ test('the joined scores are the weighted mean of both heads', async () => {
   const logit = (p: number): number => Math.log(p / (1 - p));
   expect(logit(withNothing)).toBeLessThan(logit(alone));
   expect(logit(withNothing)).toBeGreaterThan(0.15 * logit(alone));
+  expect(trained.lexical!.weights).toBe(trained.ngrams!.weights);
 });
 
 test('what is held out does not move the heads', async () => {
