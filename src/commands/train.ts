@@ -45,6 +45,8 @@ interface Flags {
 }
 
 const DEFAULT_EMBEDDER = 'logs-MiniLM-L3';
+/** What a run without an encoder is asked for with. */
+const NO_EMBEDDERS: readonly string[] = ['none', 'ngrams'];
 
 export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('train')
@@ -56,7 +58,7 @@ export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
     .option('--group <name>', 'rows with the same value here are held out together (default: of the same template)')
     .option('--labels <file>', 'CSV or JSON with label and meaning, which an LLM is told')
     .option('--features <list>', `what the classifier sees: ${FEATURE_KINDS.join(', ')} or both (default: both)`)
-    .option('--embedder <name|dir>', 'sentence encoder: bundled, a folder or a pulled hub id')
+    .option('--embedder <name|dir>', 'sentence encoder: bundled, a folder or a pulled hub id; none: n-grams alone')
     .addOption(new Option(registry.device.flag, registry.device.describe))
     .option('--threads <n>', 'threads of the encoder')
     .option('-C, --c <n>', 'inverse strength of the penalty (default: the best on held-out rows)')
@@ -72,8 +74,9 @@ export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Com
 async function train(files: readonly string[], flags: Flags, io: Io): Promise<ExitCode> {
   const dir = resolve(io.cwd, flags.output);
   checkOutput(dir);
-  const features = parseFeatures(flags);
   const { settings } = await resolveSettings({ device: flags.device }, io);
+  const embedderName = flags.embedder ?? settings.embedder ?? DEFAULT_EMBEDDER;
+  const features = parseFeatures(flags.features, embedderName);
   const quiet = flags.quiet === true;
   const say = (line: string): void => void (quiet || io.stderr.write(`${visible(line)}\n`));
 
@@ -82,7 +85,6 @@ async function train(files: readonly string[], flags: Flags, io: Io): Promise<Ex
   const examples = toExamples(rows);
   for (const doubt of findDoubts(examples)) say(`warning: ${doubt}`);
   const meanings = flags.labels === undefined ? [] : await readLabelMeanings(flags.labels, io);
-  const embedderName = flags.embedder ?? settings.embedder ?? DEFAULT_EMBEDDER;
   const fitSettings: FitSettings = {
     labels: labelSet(
       rows.map(({ label }) => label),
@@ -137,15 +139,26 @@ function nearestFolder(path: string): string {
   return existsSync(parent) ? parent : nearestFolder(parent);
 }
 
-function parseFeatures({ features }: Flags): readonly FeatureKind[] {
-  const named = features?.split(',').map((word) => word.trim()) ?? FEATURE_KINDS;
+function parseFeatures(features: string | undefined, embedder: string): readonly FeatureKind[] {
+  const isWithout = NO_EMBEDDERS.includes(embedder);
+  const all: readonly FeatureKind[] = isWithout ? ['ngrams'] : FEATURE_KINDS;
+  const named = features?.split(',').map((word) => word.trim()) ?? all;
   const kinds = FEATURE_KINDS.filter((kind) => named.includes(kind));
   const unknown = named.find((word) => !FEATURE_KINDS.some((kind) => kind === word));
   if (unknown !== undefined) {
     throw new LogiqError('E_USAGE', `There are no features "${unknown}".`, didYouMean(unknown, FEATURE_KINDS));
   }
-  if (kinds.length > 0) return kinds;
-  throw new LogiqError('E_USAGE', 'Nothing is left for the classifier to see.', 'Leave --features out.');
+  if (kinds.length === 0) {
+    throw new LogiqError('E_USAGE', 'Nothing is left for the classifier to see.', 'Leave --features out.');
+  }
+  if (isWithout && kinds.includes('embedding')) {
+    throw new LogiqError(
+      'E_USAGE',
+      `The embedder "${embedder}" is none at all, and --features asks for one.`,
+      'Leave --features out for n-grams alone, or name another embedder.',
+    );
+  }
+  return kinds;
 }
 
 function parseThreshold(flags: Flags): number | ThresholdGoal {

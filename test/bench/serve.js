@@ -1,5 +1,6 @@
-// Measures the server on loopback: `node test/bench/serve.js [size of the upload, default 1GB; 0 for none]`. Linux; prints
-// Markdown rows. The load comes from another process on the same machine, so the two share its cores.
+// Measures the server on loopback: `node test/bench/serve.js [size of the upload, default 1GB; 0 for none] [FOLDER of logs]`.
+// Linux; prints Markdown rows. The load comes from another process on the same machine, so the two share its cores. New
+// templates are word salads, which only the encoder can decide, and with a folder, distinct ones of its logs.
 import { spawnSync } from 'node:child_process';
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -8,11 +9,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
+import { readDistinctLines } from './real-lines.js';
 import { startServer, unseen } from './serving.js';
 
 const SECONDS = 8;
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
-const [, , size = '1GB'] = process.argv;
+const [, , size = '1GB', folder] = process.argv;
 
 const known = [
   (n) => `sshd[${n}]: Failed password for invalid user oracle from 198.51.100.${n % 250} port ${n} ssh2`,
@@ -29,13 +31,28 @@ let count = 0;
 const nextKnown = () => known[(count += 1) % known.length](count);
 await load('warm up', 4, nextKnown, 2);
 for (const connections of [1, 16, 64]) await load('known templates', connections, nextKnown, SECONDS);
-const before = await methods();
-for (const connections of [1, 16, 64]) await load('new templates', connections, unseen, SECONDS);
-const after = await methods();
-const shares = Object.entries(after).map(([name, rows]) => [name, rows - (before[name] ?? 0)]);
-console.log(`\nnew templates were decided by: ${shares.map(([name, rows]) => `${name} ${rows}`).join(', ')}`);
+await loadWithNew('new templates', unseen);
+if (folder !== undefined) await loadWithNew('new templates of real logs', takeFrom(folder));
 if (size !== '0') await compareUpload(input());
 server.stop();
+
+async function loadWithNew(name, message) {
+  const before = await methods();
+  for (const connections of [1, 16, 64]) await load(name, connections, message, SECONDS);
+  const shares = Object.entries(await methods()).map(([method, rows]) => `${method} ${rows - (before[method] ?? 0)}`);
+  console.log(`\n${name} were decided by: ${shares.join(', ')}\n`);
+}
+
+/** Each line once, in random order. */
+function takeFrom(folder) {
+  const lines = readDistinctLines(folder, Infinity).map((line) => ({ line, key: Math.random() }));
+  lines.sort((a, b) => a.key - b.key);
+  return () => {
+    const next = lines.pop();
+    if (next === undefined) throw new Error(`${folder} holds too few templates for this machine.`);
+    return next.line;
+  };
+}
 
 async function methods() {
   const response = await fetch(`${url}/stats`);

@@ -86,6 +86,13 @@ test('answers that the LLM stage remembered are learned, without a file too', as
   expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(answered / 2);
 });
 
+test.each(['none', 'ngrams'])('the embedder "%s" is n-grams alone', async (embedder) => {
+  const options = ['-o', embedder, '-q', '--embedder', embedder];
+  expect((await cli('train', 'train.csv', ...options)).code).toBe(0);
+  const metadata: unknown = JSON.parse(await readFile(join(dir, embedder, 'metadata.json'), 'utf8'));
+  expect(metadata).toMatchObject({ embedder: null, features: [{ kind: 'ngrams' }] });
+});
+
 test('a place that takes no folder is refused before the fit', async () => {
   const result = await cli('train', 'train.csv', '-o', 'train.csv', '--features', 'ngrams');
   expect(result.code).toBe(EXIT.ioError);
@@ -100,6 +107,7 @@ test.each([
   [['train', 'train.csv', '-o', '.'], 'holds something that is no model'],
   [['train', 'train.csv', '-o', 'x', '--label', 'lable'], 'no column "lable"'],
   [['train', 'train.csv', '-o', 'x', '--embedder', 'someone/model'], 'on this machine'],
+  [['train', 'train.csv', '-o', 'x', '--embedder', 'none', '--features', 'embedding,ngrams'], 'is none at all'],
   [['train', 'empty.csv', '-o', 'x'], 'empty.csv is no table with a header'],
   [['learn', 'train.csv'], 'no column "method"'],
   [['learn'], 'nothing to learn from'],
