@@ -46,7 +46,7 @@ interface Flags {
 
 const DEFAULT_EMBEDDER = 'logs-MiniLM-L3';
 /** What a run without an encoder is asked for with. */
-const NO_EMBEDDERS: readonly string[] = ['none', 'ngrams'];
+const NO_EMBEDDERS = new Set(['none', 'ngrams']);
 
 export function trainCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('train')
@@ -140,7 +140,7 @@ function nearestFolder(path: string): string {
 }
 
 function parseFeatures(features: string | undefined, embedder: string): readonly FeatureKind[] {
-  const isWithout = NO_EMBEDDERS.includes(embedder);
+  const isWithout = NO_EMBEDDERS.has(embedder);
   const all: readonly FeatureKind[] = isWithout ? ['ngrams'] : FEATURE_KINDS;
   const named = features?.split(',').map((word) => word.trim()) ?? all;
   const kinds = FEATURE_KINDS.filter((kind) => named.includes(kind));

@@ -14,7 +14,7 @@ import { startServer, unseen } from './serving.js';
 
 const SECONDS = 8;
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
-const [, , size = '1GB', folder] = process.argv;
+const [, , size = '1GB', logs] = process.argv;
 
 const known = [
   (n) => `sshd[${n}]: Failed password for invalid user oracle from 198.51.100.${n % 250} port ${n} ssh2`,
@@ -32,7 +32,7 @@ const nextKnown = () => known[(count += 1) % known.length](count);
 await load('warm up', 4, nextKnown, 2);
 for (const connections of [1, 16, 64]) await load('known templates', connections, nextKnown, SECONDS);
 await loadWithNew('new templates', unseen);
-if (folder !== undefined) await loadWithNew('new templates of real logs', takeFrom(folder));
+if (logs !== undefined) await loadWithNew('new templates of real logs', takeFrom(logs));
 if (size !== '0') await compareUpload(input());
 server.stop();
 

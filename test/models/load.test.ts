@@ -118,7 +118,7 @@ test('the bundled model is whole', async () => {
 test.each([
   ['weights of its own', false],
   ['those of the joint head', true],
-])('n-grams and the head over them alone come back as they were, with %s', async (_, isShared) => {
+])('n-grams and the head over them alone come back as they were, with %s', async (_name, isShared) => {
   const vocabulary = fitVocabulary(countEach(['disk full']), 1);
   const weights = new Int8Array(vocabulary.columns * 2).map((_, i) => i - 20);
   const ngrams = { vocabulary, scales: Float32Array.of(0.5, 0.25), weights };
