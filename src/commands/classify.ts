@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openCascade } from '../cascade.ts';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
@@ -21,7 +20,7 @@ import { refuseContradictions, refuseMany } from './contradictions.ts';
 import { parseFailOn, refuseUnknownLabel, type FailOn } from './fail-on.ts';
 import { inputIdentity, type LabelledInput, type LabelRun } from './label-input.ts';
 import { startPage } from './start-page.ts';
-import { refuseStatsFile, writeStats } from './stats-file.ts';
+import { refuseStatsTarget, writeStats } from './stats-file.ts';
 import { writeEach, writeNothing, writeOne, writeResumable } from './write-outputs.ts';
 
 /** Binary files that are named. */
@@ -47,7 +46,7 @@ export function classifyCommand(io: Io, setExitCode: (code: ExitCode) => void): 
     .option('-f, --follow', 'go on as the file grows, also when it is rotated, emptied or created anew')
     .option('--dry-run', 'write no rows; tell what would be sent to the LLM, to the letter, and what it would cost')
     .option('--resume', 'with -o: go on where an earlier run of the same command was stopped')
-    .option('--stats <file>', 'write the statistics as JSON')
+    .option('--stats <file>', 'write the statistics as JSON; - for standard output')
     .option('--fail-on <label[>=n]>', 'exit 1 when a label occurs (n times)')
     .option('--strict', 'exit 65 when a record is damaged');
   for (const name of settingNames) command.addOption(new Option(registry[name].flag, registry[name].describe));
@@ -69,9 +68,9 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
   refuseContradictions(flags, target);
   const inputs = await expandInputs(words, io, settings.encoding);
   tellBinary(inputs, io);
-  const statsFile = flags.stats === undefined ? undefined : resolve(io.cwd, flags.stats);
+  const statsTarget = flags.stats === undefined ? undefined : toTarget(flags.stats, io);
   const identities = inputs.files.map((file) => inputIdentity(file, io));
-  if (statsFile !== undefined) await refuseStatsFile(statsFile, identities, target);
+  if (statsTarget) await refuseStatsTarget(statsTarget, identities, flags.outDir === undefined ? target : undefined);
   if (flags.follow === true || flags.resume === true) refuseMany(inputs);
 
   let bytes = 0;
@@ -125,7 +124,7 @@ async function classify(words: readonly string[], flags: Flags, io: Io): Promise
       const { tellDryRun } = await import('./dry-run.ts');
       await tellDryRun(collect.templates(), await opening, settings, io);
     }
-    if (statsFile !== undefined) await writeStats(statsFile, report);
+    if (statsTarget) await writeStats(statsTarget, report);
     if (flags.strict === true) refuseDamage(report);
     return exitCodeOf(report, failOn);
   } finally {

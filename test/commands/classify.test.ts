@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -44,6 +44,14 @@ test('--stats writes counts that add up to the rows', async () => {
     report.blankRows + report.stages.reduce((rows: number, stage: { decided: number }) => rows + stage.decided, 0),
   ).toBe(3);
   expect(report.llm).toMatchObject({ off: 'no key', calls: 0, oneCallARow: { calls: 3 } });
+});
+
+test('--stats - writes them to standard output when the rows go elsewhere', async () => {
+  const cwd = await folder({ 'in.log': 'hello\n' });
+  const { code, stdout } = await runCli(['in.log', ...rulesOnly, '-o', 'out.csv', '--stats', '-'], { cwd });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ rows: 1 });
+  expect(await readdir(cwd)).not.toContain('-');
 });
 
 test('--fail-on exits 1 from the number it names, and still writes every row', async () => {
