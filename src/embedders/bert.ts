@@ -36,10 +36,13 @@ export async function loadBert(
 }
 
 function run(session: Session, ids: readonly number[]): Promise<Float32Array> {
-  const inputs: Record<string, BigInt64Array> = {
-    input_ids: BigInt64Array.from(ids, BigInt),
-    attention_mask: new BigInt64Array(ids.length).fill(1n),
-  };
-  if (session.inputNames.includes('token_type_ids')) inputs['token_type_ids'] = new BigInt64Array(ids.length);
+  const inputs: Record<string, BigInt64Array> = {};
+  for (const name of session.inputNames) inputs[name] = toInput(name, ids);
   return session.run(inputs, 1, ids.length);
+}
+
+/** Of a text alone, all tokens count and are of the first segment. */
+function toInput(name: string, ids: readonly number[]): BigInt64Array {
+  if (name === 'input_ids') return BigInt64Array.from(ids, BigInt);
+  return name === 'attention_mask' ? new BigInt64Array(ids.length).fill(1n) : new BigInt64Array(ids.length);
 }
