@@ -9,7 +9,7 @@ import { loadModel, type Model } from '../models/load.ts';
 import { BUNDLED } from '../models/locate.ts';
 import { settlePending } from '../models/pending-files.ts';
 import { replaceDurably } from '../models/save.ts';
-import type { Temperatures } from '../models/train-apart.ts';
+import type { Floors } from '../models/train-apart.ts';
 import { renderLearning } from '../report/learning.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -123,7 +123,7 @@ async function learn(files: readonly string[], flags: Flags, io: Io): Promise<vo
       const named = embedder && { ...embedder, name: metadata.embedder?.name ?? embedder.name };
       const fitted =
         metadata.training.apart && named
-          ? await fitModelApart(examples, fitSettings, named, temperaturesOf(model), io.signal, progress.tell)
+          ? await fitModelApart(examples, fitSettings, named, floorsOf(model), io.signal, progress.tell)
           : await fitModel(examples, fitSettings, named, io.signal, progress.tell);
       await adopt(dir, model, rules, () =>
         writeModelFolder(dir, fitted, examples, new Date().toISOString().slice(0, 10)),
@@ -189,9 +189,13 @@ function goalOf({ metadata }: Model): Parameters<typeof fitModel>[1]['threshold'
   return targetLlmShare === undefined ? metadata.threshold : { llmShare: targetLlmShare };
 }
 
-/** Chosen on more systems than what is learned adds: a model gets no surer by learning. */
-function temperaturesOf({ temperature, lexical }: Model): Temperatures {
-  return { joint: temperature, lexical: lexical?.temperature ?? 0 };
+/** A model gets no surer by learning: it was chosen on more systems than what is learned adds. */
+function floorsOf({ temperature, lexical }: Model): Floors {
+  return {
+    temperature,
+    lexicalTemperature: lexical?.temperature ?? 0,
+    lexicalThreshold: lexical?.threshold ?? 0,
+  };
 }
 
 /** Rules of the old model come along; learned ones follow them, where more certain ones have been tried. */

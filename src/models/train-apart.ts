@@ -18,8 +18,7 @@ export interface ApartOptions {
   readonly c: number;
   /** Whether an example is kept back from fitting, to choose by; neither head nor the embedder may have learned from it. */
   readonly isHeldOut: (example: Example) => boolean;
-  /** Lower bounds: those of the model that is gone on from, where they were chosen on more systems than are held out here. */
-  readonly leastTemperatures?: Temperatures | undefined;
+  readonly floors?: Partial<Floors> | undefined;
   readonly signal: AbortSignal;
   /** Told before the two fits, and after each, how many are done. */
   readonly onProgress?: (step: string, done: number, total: number) => void;
@@ -33,10 +32,15 @@ export function isHeldOutSystem({ system }: { readonly system: string }): boolea
   return system !== '' && createHash('sha256').update(system).digest()[0]! < HELD_OUT_BYTES;
 }
 
-export interface Temperatures {
-  readonly joint: number;
-  readonly lexical: number;
+/** Lower bounds of what is chosen on the examples held out: from a model that is gone on from, which was chosen on more. */
+export interface Floors {
+  readonly temperature: number;
+  readonly lexicalTemperature: number;
+  /** Confidence in [0, 1] of the n-grams below which the encoder is asked, too. */
+  readonly lexicalThreshold: number;
 }
+
+const NO_FLOORS: Floors = { temperature: 0, lexicalTemperature: 0, lexicalThreshold: 0 };
 
 /** Scores are of the examples held out, which are of other systems than those fitted on. */
 export type ApartModel = Omit<TrainedModel, 'byTemplate'>;
@@ -60,7 +64,7 @@ const MARGIN = 1.1;
  */
 export async function trainApart(examples: readonly Example[], embed: Embed, options: ApartOptions): Promise<ApartModel> {
   const { labels, c, isHeldOut, signal, onProgress = () => {} } = options;
-  const { leastTemperatures: least = { joint: 0, lexical: 0 } } = options;
+  const floors = { ...NO_FLOORS, ...options.floors };
   const classes = labels.length;
   const truth = examples.map((example) => classOf(example, labels));
   const texts = examples.map(({ template }) => toWords(template));
@@ -82,9 +86,9 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
 
   const share = bestShare(embedding.scores, ngrams.scores, heldOutTruth, classes);
   const scores = average(embedding.scores, ngrams.scores, share);
-  const temperature = Math.max(least.joint, MARGIN * fitTemperature(scores, heldOutTruth, classes));
+  const temperature = Math.max(floors.temperature, MARGIN * fitTemperature(scores, heldOutTruth, classes));
   const probabilities = toProbabilities(scores, temperature, classes);
-  const lexicalTemperature = Math.max(least.lexical, MARGIN * fitTemperature(ngrams.scores, heldOutTruth, classes));
+  const lexicalTemperature = Math.max(floors.lexicalTemperature, MARGIN * fitTemperature(ngrams.scores, heldOutTruth, classes));
   const weights = quantise(ngrams.head, 0, ngrams.head.columns);
   const lexicalProbabilities = toProbabilities(ngrams.scores, lexicalTemperature, classes);
   return {
@@ -98,7 +102,10 @@ export async function trainApart(examples: readonly Example[], embed: Embed, opt
       ...weights,
       intercept: Float32Array.from(ngrams.head.intercept),
       temperature: lexicalTemperature,
-      threshold: lexicalThreshold(lexicalProbabilities, probabilities, heldOutTruth, classes),
+      threshold: Math.max(
+        floors.lexicalThreshold,
+        lexicalThreshold(lexicalProbabilities, probabilities, heldOutTruth, classes),
+      ),
     },
     features: ['embedding', 'ngrams'],
     c,

@@ -10,7 +10,7 @@ import { locateEmbedder } from '../models/locate.ts';
 import type { GoalFacts } from '../models/metadata.ts';
 import { replaceDurably, saveModel } from '../models/save.ts';
 import { chooseThresholds, type ThresholdGoal, type Thresholds } from '../models/threshold.ts';
-import { isHeldOutSystem, trainApart, type Temperatures } from '../models/train-apart.ts';
+import { isHeldOutSystem, trainApart, type Floors } from '../models/train-apart.ts';
 import { trainModel, type TrainedModel } from '../models/train.ts';
 import { RULES_FILE } from '../rules/model-rules.ts';
 import type { Settings } from '../settings/registry.ts';
@@ -132,13 +132,13 @@ export async function fitModelApart(
   examples: readonly Example[],
   settings: FitSettings & { readonly c: number },
   embedder: OpenEmbedder,
-  leastTemperatures: Temperatures,
+  floors: Floors,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<FittedModel<DescribedModel>> {
   const labels = settings.labels.map(({ label }) => label);
   const { c, threshold } = settings;
-  const options = { labels, c, isHeldOut: isHeldOutSystem, leastTemperatures, signal, onProgress };
+  const options = { labels, c, isHeldOut: isHeldOutSystem, floors, signal, onProgress };
   const trained = await trainApart(examples, embedder.embed, options);
   return {
     trained,

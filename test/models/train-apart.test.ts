@@ -57,6 +57,21 @@ test('what is held out does not move the heads', async () => {
   expect(other.bySystem?.accuracy).toBe(0);
 });
 
+test('a model that goes on from another is no surer than that one', async () => {
+  const word = (n: number): string => [...n.toString(8)].map((digit) => 'abcdefgh'[Number(digit)]).join('');
+  const kept = Array.from({ length: 600 }, (_, n) => ({
+    message: `disk slow on ${word(n + 512)}`,
+    label: 'storage',
+    system: 'kept',
+  }));
+  const examples = toExamples([...ROWS, ...kept]);
+  const own = await trainApart(examples, knowsItsOwn, OPTIONS);
+  const floors = { temperature: 7, lexicalTemperature: 8, lexicalThreshold: 0.99 };
+  expect(own.lexical!.threshold).toBeLessThan(floors.lexicalThreshold);
+  const next = await trainApart(examples, knowsItsOwn, { ...OPTIONS, floors });
+  expect(next).toMatchObject({ temperature: 7, lexical: { temperature: 8, threshold: 0.99 } });
+});
+
 test('a label that is not among those named is an error', async () => {
   const rows = [...ROWS, { message: 'fan failed', label: 'hardware' }];
   await expect(trainApart(toExamples(rows), knowsItsOwn, OPTIONS)).rejects.toThrow('"hardware"');
