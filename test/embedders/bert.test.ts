@@ -1,4 +1,4 @@
-import { env, pipeline } from '@huggingface/transformers';
+import { AutoModel, AutoTokenizer, env, type Tensor } from '@huggingface/transformers';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadEmbedder } from '../../src/embedders/index.ts';
@@ -20,13 +20,14 @@ test('vectors equal those of @huggingface/transformers', async () => {
   const short = texts.slice(0, 100);
   env.allowRemoteModels = false;
   env.localModelPath = dirname(BUNDLED.replace(/\/$/, ''));
-  const extract = await pipeline('feature-extraction', 'logs-MiniLM-L3', { dtype: 'q8' });
+  const tokenize = await AutoTokenizer.from_pretrained('logs-MiniLM-L3');
+  const model = await AutoModel.from_pretrained('logs-MiniLM-L3', { dtype: 'q8' });
   const theirs = new Float32Array(short.length * dim);
   for (const [row, text] of short.entries()) {
-    const { data } = await extract(text, { pooling: 'mean', normalize: true });
-    theirs.set(data as Float32Array, row * dim);
+    const outputs = (await model(tokenize(text))) as { readonly sentence_embedding: Tensor };
+    theirs.set(outputs.sentence_embedding.normalize().data as Float32Array, row * dim);
   }
-  await extract.dispose();
+  await model.dispose();
   const embedder = await loadEmbedder(BUNDLED, OPTIONS);
   const ours = await embedder.embed(short);
   await embedder.close();

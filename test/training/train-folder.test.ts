@@ -37,7 +37,8 @@ test('heads that were fitted apart are written and read as such, with what makes
   const told: string[] = [];
   const tell = (...[step, done, total]: readonly unknown[]): void =>
     void told.push(`${String(step)} ${String(done)} of ${String(total)}`);
-  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, { joint: 2.5, lexical: 2 }, signal, tell);
+  const floors = { temperature: 2.5, lexicalTemperature: 2, lexicalThreshold: 0 };
+  const fitted = await fitModelApart(examples, SETTINGS, EMBEDDER, floors, signal, tell);
   expect(told).toEqual(['fitting 0 of 2', 'fitting 1 of 2', 'fitting 2 of 2']);
   await writeModelFolder(join(dir, 'mine'), fitted, examples, '2026-01-01');
   const { metadata, leastKnown } = await loadModel(join(dir, 'mine'));
