@@ -58,7 +58,7 @@ test('what is held out does not move the heads', async () => {
 });
 
 test('a model that goes on from another is no surer than that one', async () => {
-  const word = (n: number): string => [...n.toString(8)].map((digit) => 'abcdefgh'[Number(digit)]).join('');
+  const word = (n: number): string => n.toString(8).replaceAll(/\d/g, (digit) => 'abcdefgh'[Number(digit)]!);
   const kept = Array.from({ length: 600 }, (_, n) => ({
     message: `disk slow on ${word(n + 512)}`,
     label: 'storage',
