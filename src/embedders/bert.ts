@@ -37,12 +37,16 @@ export async function loadBert(
 
 function run(session: Session, ids: readonly number[]): Promise<Float32Array> {
   const inputs: Record<string, BigInt64Array> = {};
-  for (const name of session.inputNames) inputs[name] = toInput(name, ids);
+  for (const name of session.inputNames) {
+    const toInput = INPUTS[name];
+    if (toInput) inputs[name] = toInput(ids); // of any other the runtime tells that it is missing
+  }
   return session.run(inputs, 1, ids.length);
 }
 
-/** Of a text alone, all tokens count and are of the first segment. */
-function toInput(name: string, ids: readonly number[]): BigInt64Array {
-  if (name === 'input_ids') return BigInt64Array.from(ids, BigInt);
-  return name === 'attention_mask' ? new BigInt64Array(ids.length).fill(1n) : new BigInt64Array(ids.length);
-}
+/** What exports ask for, each as they need it. Of a text alone all tokens count and are of the first segment. */
+const INPUTS: Readonly<Record<string, (ids: readonly number[]) => BigInt64Array>> = {
+  input_ids: (ids) => BigInt64Array.from(ids, BigInt),
+  attention_mask: (ids) => new BigInt64Array(ids.length).fill(1n),
+  token_type_ids: (ids) => new BigInt64Array(ids.length),
+};

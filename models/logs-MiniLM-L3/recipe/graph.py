@@ -2,8 +2,8 @@
 
 torch.onnx.export keeps what only batches need: a mask, segment ids, shapes that are worked out anew for each run. A text
 alone needs none of these, and its run is short enough for every node to count: with ONNX Runtime 1.27, 22 tokens and one
-thread it takes 0.75 ms instead of 1.03. SkipLayerNormalization, an operator of ONNX Runtime's own, is a fifth of that: as
-Add and LayerNormalization the same takes four times as long.
+thread it takes 0.75 ms instead of 1.03. The seven sums and norms take 0.09 ms of it as SkipLayerNormalization, an operator of
+ONNX Runtime's own, and 0.41 as Sum and LayerNormalization; in 1.32 these are the faster ones, so measure before another version.
 """
 
 import numpy as np
