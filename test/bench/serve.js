@@ -31,16 +31,18 @@ let count = 0;
 const nextKnown = () => known[(count += 1) % known.length](count);
 await load('warm up', 4, nextKnown, 2);
 for (const connections of [1, 16, 64]) await load('known templates', connections, nextKnown, SECONDS);
-await loadWithNew('new templates', unseen);
-if (logs !== undefined) await loadWithNew('new templates of real logs', takeFrom(logs));
+const decided = [await loadWithNew('new templates', unseen)];
+if (logs !== undefined) decided.push(await loadWithNew('new templates of real logs', takeFrom(logs)));
+console.log(`\n${decided.join('\n')}`);
 if (size !== '0') await compareUpload(input());
 server.stop();
 
+/** @returns What decided them. */
 async function loadWithNew(name, message) {
   const before = await methods();
   for (const connections of [1, 16, 64]) await load(name, connections, message, SECONDS);
   const shares = Object.entries(await methods()).map(([method, rows]) => `${method} ${rows - (before[method] ?? 0)}`);
-  console.log(`\n${name} were decided by: ${shares.join(', ')}\n`);
+  return `${name} were decided by: ${shares.join(', ')}`;
 }
 
 /** Each line once, in random order. */
