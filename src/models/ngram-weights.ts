@@ -35,18 +35,28 @@ export function quantise({ classes, columns: stride, coef }: Head, from: number,
   return { scales, weights };
 }
 
-/** Adds each row's weighted n-grams to `scores`, shape [rows, classes]. */
-export function addNgramScores({ starts, indices, values }: SparseRows, own: QuantisedWeights, scores: Float64Array): void {
-  const { scales, weights } = own;
+/**
+ * Sums each row's n-grams as weighted, before the scales, so that heads of the same weights share them.
+ *
+ * @returns Shape [rows, classes].
+ */
+export function sumNgrams({ starts, indices, values }: SparseRows, { scales, weights }: QuantisedWeights): Float64Array {
   const classes = scales.length;
-  const sums = new Float64Array(classes);
-  for (let row = 0; row + 1 < starts.length; row++) {
-    sums.fill(0);
+  const rows = starts.length - 1;
+  const sums = new Float64Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    const to = row * classes;
     for (let entry = starts[row]!; entry < starts[row + 1]!; entry++) {
       const value = values[entry]!;
       const at = indices[entry]! * classes;
-      for (let c = 0; c < classes; c++) sums[c]! += value * weights[at + c]!;
+      for (let c = 0; c < classes; c++) sums[to + c]! += value * weights[at + c]!;
     }
-    for (let c = 0; c < classes; c++) scores[row * classes + c]! += sums[c]! * scales[c]!;
   }
+  return sums;
+}
+
+/** Adds what the sums are worth to `scores`, both of shape [rows, classes]. */
+export function addNgramScores(sums: Float64Array, { scales }: QuantisedWeights, scores: Float64Array): void {
+  const classes = scales.length;
+  for (let at = 0; at < sums.length; at++) scores[at]! += sums[at]! * scales[at % classes]!;
 }

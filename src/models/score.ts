@@ -1,6 +1,5 @@
 import { denseFeatures } from '../head/features.ts';
 import { argmax, predictScores, toProbabilities, type Head } from '../head/predict.ts';
-import type { SparseRows } from '../head/sparse.ts';
 import type { Method, Verdict } from '../types.ts';
 import { addNgramScores, type LexicalHead, type NgramWeights } from './ngram-weights.ts';
 
@@ -28,12 +27,12 @@ export interface ScoringModel {
  * Best guess of each text from all that the model sees.
  *
  * @param vectors Shape [texts, dim]; empty for a model without an embedding.
- * @param ngrams The same texts' n-grams; for a model that sees them.
+ * @param sums Of the same texts' n-grams by the model's weights, `sumNgrams`; for a model that sees them.
  * @throws {LogiqError} E_MODEL_SHAPE when the head was trained on vectors of another length.
  */
 export function scoreTexts(
   vectors: Float32Array,
-  ngrams: SparseRows | undefined,
+  sums: Float64Array | undefined,
   texts: number,
   model: ScoringModel,
 ): Score[] {
@@ -43,15 +42,19 @@ export function scoreTexts(
     head.columns === 0
       ? repeated(head.intercept, texts)
       : predictScores(denseFeatures(vectors, vectors.length / texts), head);
-  if (model.ngrams && ngrams) addNgramScores(ngrams, model.ngrams, scores);
+  if (model.ngrams && sums) addNgramScores(sums, model.ngrams, scores);
   const method = head.columns === 0 ? 'lexical_classifier' : 'embedding_classifier';
   return toScores(toProbabilities(scores, temperature, head.classes), model.labels, method);
 }
 
-/** Best guess of each text from its n-grams alone. */
-export function scoreNgrams(ngrams: SparseRows, lexical: LexicalHead, labels: readonly string[]): Score[] {
-  const scores = repeated(lexical.intercept, ngrams.starts.length - 1);
-  addNgramScores(ngrams, lexical, scores);
+/**
+ * Best guess of each text from its n-grams alone.
+ *
+ * @param sums Of the texts' n-grams by the head's weights: `sumNgrams`.
+ */
+export function scoreNgrams(sums: Float64Array, lexical: LexicalHead, labels: readonly string[]): Score[] {
+  const scores = repeated(lexical.intercept, sums.length / labels.length);
+  addNgramScores(sums, lexical, scores);
   return toScores(toProbabilities(scores, lexical.temperature, labels.length), labels, 'lexical_classifier');
 }
 

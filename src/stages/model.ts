@@ -1,6 +1,6 @@
 import type { RemoteEmbedder } from '../embedders/remote.ts';
-import { selectSparse, type SparseRows } from '../head/sparse.ts';
 import { countEach, knownShare, toTfidf } from '../head/tfidf.ts';
+import { sumNgrams } from '../models/ngram-weights.ts';
 import { createScore, doubtForeign, scoreNgrams, scoreTexts, type Score, type ScoringModel } from '../models/score.ts';
 import { placeholders } from '../template/placeholders.ts';
 import { toWords } from '../template/words.ts';
@@ -47,9 +47,12 @@ async function scoreTelling(
   const { lexical, labels } = model;
   const counts = model.ngrams && countEach(texts);
   const ngrams = model.ngrams && counts && toTfidf(counts, model.ngrams.vocabulary);
-  if (!lexical || !ngrams) return embedAndScore(texts, ngrams, embedder, model, signal);
-
-  const scores = scoreNgrams(ngrams, lexical, labels);
+  if (!lexical || !ngrams) {
+    const sums = ngrams && sumNgrams(ngrams, model.ngrams);
+    return embedAndScore(texts, sums, embedder, model, signal);
+  }
+  const sums = sumNgrams(ngrams, lexical);
+  const scores = scoreNgrams(sums, lexical, labels);
   const foreign = new Set<number>();
   for (const [at, own] of model.leastKnown === undefined ? [] : counts.entries()) {
     const known = knownShare(own, model.ngrams.vocabulary);
@@ -60,21 +63,30 @@ async function scoreTelling(
   if (!embedder) return scores;
   const enough = Math.max(lexical.threshold, leastSure);
   const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough || foreign.has(at) ? [] : [at]));
+  const jointSums = model.ngrams.weights === lexical.weights ? sums : sumNgrams(ngrams, model.ngrams);
   const openTexts = open.map((at) => texts[at]!);
-  const better = await embedAndScore(openTexts, selectSparse(ngrams, open), embedder, model, signal);
+  const better = await embedAndScore(openTexts, selectRows(jointSums, open, labels.length), embedder, model, signal);
   for (const [i, at] of open.entries()) scores[at] = better[i]!;
   return scores;
 }
 
+function selectRows(values: Float64Array, rows: readonly number[], columns: number): Float64Array {
+  const chosen = new Float64Array(rows.length * columns);
+  for (const [to, from] of rows.entries()) {
+    chosen.set(values.subarray(from * columns, (from + 1) * columns), to * columns);
+  }
+  return chosen;
+}
+
 async function embedAndScore(
   texts: readonly string[],
-  ngrams: SparseRows | undefined,
+  sums: Float64Array | undefined,
   embedder: Pick<RemoteEmbedder, 'embed'> | undefined,
   model: ScoringModel,
   signal: AbortSignal,
 ): Promise<Score[]> {
   const vectors = embedder && texts.length > 0 ? await embedder.embed(texts, signal) : new Float32Array();
-  return scoreTexts(vectors, ngrams, texts.length, model);
+  return scoreTexts(vectors, sums, texts.length, model);
 }
 
 /**

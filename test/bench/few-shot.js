@@ -7,6 +7,7 @@ import { startEmbedder } from '../../dist/embedders/remote.js';
 import { evaluate } from '../../dist/head/evaluate.js';
 import { createRandom } from '../../dist/head/folds.js';
 import { countEach, toTfidf } from '../../dist/head/tfidf.js';
+import { sumNgrams } from '../../dist/models/ngram-weights.js';
 import { scoreTexts } from '../../dist/models/score.js';
 import { trainModel } from '../../dist/models/train.js';
 import { toTemplate } from '../../dist/template/normalise.js';
@@ -87,8 +88,8 @@ async function predict({ train, test, seed }) {
   const options = { labels, features: ['embedding', 'ngrams'], folds, seed, signal };
   const trained = await trainModel(examples, embed, options);
   const texts = test.map(wordsOf);
-  const ngrams = toTfidf(countEach(texts), trained.ngrams.vocabulary);
-  const scores = scoreTexts(await embed(texts), ngrams, texts.length, { ...trained, labels });
+  const sums = sumNgrams(toTfidf(countEach(texts), trained.ngrams.vocabulary), trained.ngrams);
+  const scores = scoreTexts(await embed(texts), sums, texts.length, { ...trained, labels });
   return scores.map(({ guess }) => guess.label);
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { countEach, toTfidf } from '../../src/head/tfidf.ts';
+import { sumNgrams, type NgramWeights } from '../../src/models/ngram-weights.ts';
 import { scoreNgrams, scoreTexts } from '../../src/models/score.ts';
 import { trainApart } from '../../src/models/train-apart.ts';
 import { toExamples, type LabelledRow } from '../../src/training/examples.ts';
@@ -26,23 +27,25 @@ async function knowsItsOwn(texts: readonly string[]): Promise<Float32Array> {
   return Float32Array.from(texts.flatMap((text) => (/slow|denied/.test(text) ? [0, 1] : [label(text), 0])));
 }
 
+function sumsOf(texts: readonly string[], ngrams: NgramWeights): Float64Array {
+  return sumNgrams(toTfidf(countEach(texts), ngrams.vocabulary), ngrams);
+}
+
 test('n-grams keep their say beside vectors that know the examples by heart', async () => {
   const trained = await trainApart(toExamples(ROWS), knowsItsOwn, OPTIONS);
   const model = { labels: LABELS, ...trained };
   const texts = ['disk slow on delta', 'login denied for dora'];
-  const ngrams = toTfidf(countEach(texts), trained.ngrams!.vocabulary);
-  const guesses = scoreTexts(await knowsItsOwn(texts), ngrams, texts.length, model);
+  const guesses = scoreTexts(await knowsItsOwn(texts), sumsOf(texts, trained.ngrams!), texts.length, model);
   expect(guesses.map(({ sure }) => sure.label)).toEqual(LABELS);
   expect(trained.bySystem).toMatchObject({ rows: 2, accuracy: 1 });
 });
 
 test('the joined scores are the weighted mean of both heads', async () => {
   const trained = await trainApart(toExamples(ROWS), knowsItsOwn, OPTIONS);
-  const texts = ['disk slow on delta'];
-  const ngrams = toTfidf(countEach(texts), trained.ngrams!.vocabulary);
+  const sums = sumsOf(['disk slow on delta'], trained.ngrams!);
   const joint = { labels: LABELS, ...trained, temperature: 1 };
-  const withNothing = scoreTexts(new Float32Array(2), ngrams, 1, joint)[0]!.sure.confidence;
-  const alone = scoreNgrams(ngrams, { ...trained.lexical!, temperature: 1 }, LABELS)[0]!.sure.confidence;
+  const withNothing = scoreTexts(new Float32Array(2), sums, 1, joint)[0]!.sure.confidence;
+  const alone = scoreNgrams(sums, { ...trained.lexical!, temperature: 1 }, LABELS)[0]!.sure.confidence;
   const logit = (p: number): number => Math.log(p / (1 - p));
   expect(logit(withNothing)).toBeLessThan(logit(alone));
   expect(logit(withNothing)).toBeGreaterThan(0.15 * logit(alone));

@@ -115,8 +115,8 @@ test('a label may have a threshold of its own', async () => {
 function lexicalModel(): ScoringModel {
   const vocabulary = fitVocabulary(countEach(['disk full', 'login']), 1);
   const coef = new Float64Array(2 * vocabulary.columns);
-  for (const bucket of countNgrams('disk full').keys()) coef[vocabulary.columnOf[bucket]!] = 1;
-  for (const bucket of countNgrams('login').keys()) coef[vocabulary.columns + vocabulary.columnOf[bucket]!] = 0.1;
+  for (const bucket of countNgrams('disk full').buckets) coef[vocabulary.columnOf[bucket]!] = 1;
+  for (const bucket of countNgrams('login').buckets) coef[vocabulary.columns + vocabulary.columnOf[bucket]!] = 0.1;
   const head = { classes: 2, columns: vocabulary.columns, coef, intercept: new Float64Array(2) };
   const weights = quantise(head, 0, vocabulary.columns);
   return {
