@@ -4,8 +4,9 @@ import { LogiqError } from '../errors.ts';
 import type { LabelMeaning } from '../types.ts';
 import type { FeatureKind } from './feature-blocks.ts';
 
-/** Layout of a model folder; raised when an older logiq could not read it. */
-export const MODEL_FORMAT = 1;
+/** Layout of a model folder; raised when an older logiq could not read it. Since 2 both heads may share n-gram weights. */
+export const MODEL_FORMAT = 2;
+const OLDEST_FORMAT = 1;
 
 /** Content of `metadata.json`: everything about a model that is not a weight. */
 export interface ModelMetadata {
@@ -105,10 +106,10 @@ export async function openMetadata(text: string, path: string): Promise<ModelMet
     throw new LogiqError('E_MODEL_DAMAGED', `The model's file ${path} is damaged.`, 'Reinstall or train the model again.');
   }
   const metadata = JSON.parse(text) as ModelMetadata;
-  if (metadata.format !== MODEL_FORMAT) {
+  if (!(metadata.format >= OLDEST_FORMAT && metadata.format <= MODEL_FORMAT)) {
     throw new LogiqError(
       'E_MODEL_SHAPE',
-      `${path} has the format ${metadata.format}; this version of logiq reads ${MODEL_FORMAT}.`,
+      `${path} has the format ${metadata.format}; this version of logiq reads ${OLDEST_FORMAT} to ${MODEL_FORMAT}.`,
       'Train the model again with this version.',
     );
   }

@@ -1,9 +1,9 @@
-import type { ModelMetadata } from '../../src/models/metadata.ts';
+import { MODEL_FORMAT, type ModelMetadata } from '../../src/models/metadata.ts';
 import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
 
 /** Facts of a model of two labels that sees nothing; tests add what they are about. */
 export const TINY: Omit<ModelMetadata, 'files'> = {
-  format: 1,
+  format: MODEL_FORMAT,
   name: 'tiny',
   labels: [
     { label: 'routine', meaning: 'Normal life.' },

@@ -7,7 +7,7 @@ import { encodeModel } from '../../src/models/describe.ts';
 import { encodeHead } from '../../src/models/head-file.ts';
 import { loadModel, verifyModel } from '../../src/models/load.ts';
 import { listModels } from '../../src/models/locate.ts';
-import { openMetadata, sealMetadata, type ModelMetadata } from '../../src/models/metadata.ts';
+import { MODEL_FORMAT, openMetadata, sealMetadata, type ModelMetadata } from '../../src/models/metadata.ts';
 import { saveModel } from '../../src/models/save.ts';
 import { NORMALISER_VERSION } from '../../src/template/normalise.ts';
 import { TINY } from '../helpers/tiny-model.ts';
@@ -81,12 +81,18 @@ test('an unknown name is answered with what there is', async () => {
 });
 
 test.each([
-  ['another format', { format: 99 }],
+  ['a format that is not known yet', { format: MODEL_FORMAT + 1 }],
+  ['no format', { format: 0 }],
   ['templates of another version', { normaliser: NORMALISER_VERSION + 1 }],
   ['other features', { features: [{ kind: 'embedding' as const, columns: 4 }] }],
 ])('a model with %s is refused', async (_, change) => {
   await saveModel(dir, { ...METADATA, ...change }, { 'head.bin': encodeHead(HEAD) });
   await expect(loadModel(dir)).rejects.toMatchObject({ code: 'E_MODEL_SHAPE' });
+});
+
+test('a model of the first format is still read', async () => {
+  await saveModel(dir, { ...METADATA, format: 1 }, { 'head.bin': encodeHead(HEAD) });
+  expect((await loadModel(dir)).metadata.format).toBe(1);
 });
 
 test('a model whose embedder is not there is refused', async () => {
