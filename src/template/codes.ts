@@ -1,4 +1,4 @@
-import { codesOf, isAlphanumeric, isAsciiLetter } from './characters.ts';
+import { codeBefore, codesOf, isAlphanumeric, isAsciiLetter } from './characters.ts';
 
 /** Words after which a number says what happened, with the most digits such a number has. */
 const CODE_WORDS: ReadonlyMap<string, number> = new Map([
@@ -40,7 +40,7 @@ export function isCode(token: string, start: number, end: number, before: string
   if (length > MOST_CODE_DIGITS) return false;
   let lead = token;
   let leadEnd = start;
-  const sign = token.charCodeAt(start - 1);
+  const sign = codeBefore(token, start);
   if (sign === 45 || sign === 43) leadEnd--;
   if (leadEnd === 0) {
     if (before === '') return false;
@@ -53,9 +53,9 @@ export function isCode(token: string, start: number, end: number, before: string
   if (lead === token && leadEnd === wordLimit) return false; // `node-12`, `error_12`: a name
   let wordStart = leadEnd;
   while (wordStart > 0 && isAsciiLetter(lead.charCodeAt(wordStart - 1))) wordStart--;
-  if (isAlphanumeric(lead.charCodeAt(wordStart - 1))) return false;
+  if (isAlphanumeric(codeBefore(lead, wordStart))) return false;
   if (leadEnd - wordStart < 2 || leadEnd - wordStart > LONGEST_WORD) return false;
-  if (!LAST_LETTERS.has(lead.charCodeAt(leadEnd - 1) | 32)) return false;
+  if (!LAST_LETTERS.has(codeBefore(lead, leadEnd) | 32)) return false;
   const word = lead.slice(wordStart, leadEnd).toLowerCase();
   const most = CODE_WORDS.get(word) ?? (mayEndInCode(word) && CODE_ENDING.test(word) ? MOST_CODE_DIGITS : 0);
   return length <= most && !/\D/.test(token.slice(start, end));
@@ -63,7 +63,7 @@ export function isCode(token: string, start: number, end: number, before: string
 
 /** The cheap no: the letter before the last of cod-e, statu-s, errn-o, erro-r. */
 function mayEndInCode(word: string): boolean {
-  const code = word.charCodeAt(word.length - 2);
+  const code = codeBefore(word, word.length - 1);
   return word.length > 4 && (code === 100 || code === 117 || code === 110 || code === 111);
 }
 
@@ -76,9 +76,9 @@ export function isErrorName(token: string, start: number, end: number): boolean 
 
 /** Whether the number is the second half of such a name: `ORA-00942`, `MY-010931`. */
 export function isErrorNumber(token: string, start: number, end: number): boolean {
-  if (end - start < 4 || end - start > 6 || token.charCodeAt(start - 1) !== 45) return false;
+  if (end - start < 4 || end - start > 6 || codeBefore(token, start) !== 45) return false;
   let nameStart = start - 1;
-  while (nameStart > 0 && isAsciiLetter(token.charCodeAt(nameStart - 1))) nameStart--;
+  while (nameStart > 0 && isAsciiLetter(codeBefore(token, nameStart))) nameStart--;
   return isSetApart(token, nameStart, end) && ERROR_NUMBER.test(token.slice(nameStart, end));
 }
 

@@ -1,4 +1,4 @@
-import { isAlphanumeric, isAsciiLetter, isDigit, isHexDigit } from './characters.ts';
+import { codeAt, codeBefore, isAlphanumeric, isAsciiLetter, isDigit, isHexDigit } from './characters.ts';
 import { isCode, isErrorName, isErrorNumber } from './codes.ts';
 import { placeholderEnd } from './placeholders.ts';
 
@@ -72,42 +72,42 @@ export function maskInteger(token: string, before: string): string {
 /** End of `12`, `1.2.3`, `00:03:11`, `10ms`, `1m5.1s`; -1 when the word that starts with a digit is no number. */
 export function numberEnd(token: string, start: number): number {
   let i = start;
-  if (!isDigit(token.charCodeAt(i))) return -1;
+  if (!isDigit(codeAt(token, i))) return -1;
   for (;;) {
-    while (isDigit(token.charCodeAt(i))) i++;
-    const code = token.charCodeAt(i);
-    if ((code === 46 || code === 58) && isDigit(token.charCodeAt(i + 1))) {
+    while (isDigit(codeAt(token, i))) i++;
+    const code = codeAt(token, i);
+    if ((code === 46 || code === 58) && isDigit(codeAt(token, i + 1))) {
       i++;
       continue;
     }
     if (!isAlphanumeric(code)) return i;
     const unitStart = i;
-    while (isAlphanumeric(token.charCodeAt(i)) && !isDigit(token.charCodeAt(i))) i++;
+    while (isAlphanumeric(codeAt(token, i)) && !isDigit(codeAt(token, i))) i++;
     if (i - unitStart > 5 || !UNITS.has(token.slice(unitStart, i).toLowerCase())) return -1;
-    if (!isDigit(token.charCodeAt(i))) return i;
+    if (!isDigit(codeAt(token, i))) return i;
   }
 }
 
 function wordEnd(token: string, start: number): number {
   let i = start;
-  while (isAlphanumeric(token.charCodeAt(i))) i++;
+  while (isAlphanumeric(codeAt(token, i))) i++;
   return i;
 }
 
 /** End of the rest of `v1.2.3` after `v1`. */
 function versionEnd(token: string, start: number): number {
   let i = start;
-  while (isDigit(token.charCodeAt(i - 1)) && token.charCodeAt(i) === 46 && isDigit(token.charCodeAt(i + 1))) {
+  while (isDigit(codeBefore(token, i)) && codeAt(token, i) === 46 && isDigit(codeAt(token, i + 1))) {
     i++;
-    while (isDigit(token.charCodeAt(i))) i++;
+    while (isDigit(codeAt(token, i))) i++;
   }
   return i;
 }
 
 function hasSign(token: string, start: number): boolean {
-  const sign = token.charCodeAt(start - 1);
+  const sign = codeBefore(token, start);
   if (sign !== 45 && sign !== 43) return false;
-  return start === 1 || token.charCodeAt(start - 2) === 95 || token.charCodeAt(start - 2) === 58;
+  return start === 1 || codeBefore(token, start - 1) === 95 || codeBefore(token, start - 1) === 58;
 }
 
 /** Template of one run of letters and digits, '' when it stays as it is. */
@@ -115,7 +115,7 @@ function maskWord(token: string, start: number, end: number): string {
   let digits = 0;
   let changes = 0;
   let hex = 0;
-  let wasDigit = isDigit(token.charCodeAt(start));
+  let wasDigit = isDigit(codeAt(token, start));
   for (let i = start; i < end; i++) {
     const code = token.charCodeAt(i);
     const digit = isDigit(code);
@@ -130,7 +130,7 @@ function maskWord(token: string, start: number, end: number): string {
   if (hex === length && length >= MIN_HEX_LENGTH) return length < MIN_DIGEST_LENGTH ? '<num>' : '<hex>';
   if (isErrorName(token, start, end)) return '';
   if ((changes >= ID_CHANGES && length >= MIN_ID_LENGTH) || length >= MIN_LONG_ID_LENGTH) return '<id>';
-  if (length >= MIN_DIGIT_FIRST_ID_LENGTH && isDigit(token.charCodeAt(start))) return '<id>';
+  if (length >= MIN_DIGIT_FIRST_ID_LENGTH && isDigit(codeAt(token, start))) return '<id>';
   return maskDigits(token, start, end);
 }
 
@@ -140,12 +140,12 @@ function maskDigits(token: string, start: number, end: number): string {
   let copied = start;
   let i = start;
   while (i < end) {
-    if (!isDigit(token.charCodeAt(i))) {
+    if (!isDigit(codeAt(token, i))) {
       i++;
       continue;
     }
     out += `${token.slice(copied, i)}<num>`;
-    while (isDigit(token.charCodeAt(i))) i++;
+    while (isDigit(codeAt(token, i))) i++;
     copied = i;
   }
   return out + token.slice(copied, end);
@@ -153,8 +153,6 @@ function maskDigits(token: string, start: number, end: number): string {
 
 function isHexLiteral(token: string, start: number): boolean {
   return (
-    token.charCodeAt(start) === 48 &&
-    (token.charCodeAt(start + 1) | 32) === 120 &&
-    !isAsciiLetter(token.charCodeAt(start - 1))
+    codeAt(token, start) === 48 && (codeAt(token, start + 1) | 32) === 120 && !isAsciiLetter(codeBefore(token, start))
   );
 }

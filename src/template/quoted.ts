@@ -1,4 +1,4 @@
-import { SPACE, isAlphanumeric, kindOf } from './characters.ts';
+import { SPACE, codeAt, codeBefore, isAlphanumeric, kindOf } from './characters.ts';
 
 const MAX_VALUE_LENGTH = 120;
 const MAX_WORD_LENGTH = 40;
@@ -13,11 +13,11 @@ const ELSEWHERE_MASKED = /[\\/@<>]|^[\d+-]|^HTTP\b/;
  * words, a key of an object, a plain word as the value of a key (`level="error"`), or a number, path or address, which
  * have placeholders of their own.
  *
- * @param from Where the text begins that is still as it was; `lead` is the template's character before it, NaN if none.
+ * @param from Where the text begins that is still as it was; `lead` is the template's character before it, 0 if none.
  */
 export function quotedValueEnd(text: string, start: number, from: number, lead: number): number {
   const quote = text.charCodeAt(start);
-  if (isWordEnd(start > from ? text.charCodeAt(start - 1) : lead)) return -1;
+  if (isWordEnd(start > from ? codeBefore(text, start) : lead)) return -1;
   if (text.startsWith(BROWSER_START, start + 1)) return browserEnd(text, start);
   const most = Math.min(text.length, start + MAX_VALUE_LENGTH + 2);
   let i = start + 1;
@@ -27,7 +27,7 @@ export function quotedValueEnd(text: string, start: number, from: number, lead: 
     if (kindOf(code) === SPACE) return -1;
     i++;
   }
-  if (i >= most || i === start + 1 || isWordStart(text.charCodeAt(i + 1))) return -1;
+  if (i >= most || i === start + 1 || isWordStart(codeAt(text, i + 1))) return -1;
   const value = text.slice(start + 1, i);
   if (ELSEWHERE_MASKED.test(value)) return -1;
   const role = roleOf(text, start, i + 1, from);

@@ -1,4 +1,4 @@
-import { DELIMITER, HAS, SPACE, codesOf, isAsciiLetter, isDigit, kindOf } from './characters.ts';
+import { DELIMITER, HAS, SPACE, codeAt, codeBefore, codesOf, isAsciiLetter, isDigit, kindOf } from './characters.ts';
 import { MOST_CODE_DIGITS } from './codes.ts';
 import { SHORTEST_IPV4, maskInteger, numberEnd } from './numbers.ts';
 import { placeholderEnd } from './placeholders.ts';
@@ -51,7 +51,7 @@ export class TemplateScanner {
       const code = text.charCodeAt(this.at);
       const kind = kindOf(code);
       if (kind === SPACE) this.skipSpace(code);
-      else if (code === COLON && text.charCodeAt(this.at + 1) !== COLON) this.skipDelimiter(code);
+      else if (code === COLON && codeAt(text, this.at + 1) !== COLON) this.skipDelimiter(code);
       else if (kind !== DELIMITER) {
         if (!this.takeTimestamp()) this.takeToken();
       } else if (code === OPEN_ANGLE && placeholderEnd(text, this.at) !== -1) this.takeToken();
@@ -84,7 +84,7 @@ export class TemplateScanner {
   }
 
   private takeQuoted(): boolean {
-    const end = quotedValueEnd(this.text, this.at, this.copied, this.out.charCodeAt(this.out.length - 1));
+    const end = quotedValueEnd(this.text, this.at, this.copied, codeBefore(this.out, this.out.length));
     if (end === -1) return false;
     this.replace(this.at, end, '<str>');
     return true;
@@ -94,7 +94,7 @@ export class TemplateScanner {
     const start = this.at;
     const end = timestampEnd(this.text, start, this.blank);
     if (end === -1) return false;
-    if (!this.blank || !endsTimestamp(this.text.charCodeAt(end))) this.replace(start, end, '<time>');
+    if (!this.blank || !endsTimestamp(codeAt(this.text, end))) this.replace(start, end, '<time>');
     else this.dropHeader(start, end);
     return true;
   }
@@ -169,8 +169,7 @@ export class TemplateScanner {
       if (kindOf(code) === SPACE) continue;
       if (!CONTEXT_GAP.has(code) || ++gap > MAX_CONTEXT_GAP) return '';
     }
-    const said =
-      this.lastStart === -1 ? this.last.charCodeAt(this.last.length - 1) : this.text.charCodeAt(this.lastEnd - 1);
+    const said = this.lastStart === -1 ? codeBefore(this.last, this.last.length) : codeBefore(this.text, this.lastEnd);
     if (!isAsciiLetter(said) && !mayBeVersion(said)) return '';
     return this.lastStart === -1 ? this.last : this.text.slice(this.lastStart, this.lastEnd);
   }

@@ -1,4 +1,4 @@
-import { DELIMITER, HAS, SPACE, isAlphanumeric, isDigit, kindOf } from './characters.ts';
+import { DELIMITER, HAS, SPACE, codeAt, isAlphanumeric, isDigit, kindOf } from './characters.ts';
 
 const CLOCK = String.raw`\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,:]\d+)?(?:\s*[AP]M\b)?`;
 const ZONE = String.raw`(?:Z\b|\s*[+-]\d\d:?\d\d\b|\s+(?:UTC|GMT|[A-Z]{1,3}[SD]T|CES?T)\b)?`;
@@ -57,13 +57,13 @@ const mayStartName = new Uint8Array(ASCII).map((_, code) => (NAME_START.test(`${
 export function timestampEnd(text: string, start: number, atStart: boolean): number {
   const first = text.charCodeAt(start);
   if (!isDigit(first)) {
-    const mayBeName = first < ASCII && mayStartName[first] === 1 && text.charCodeAt(start + 2) > 96;
+    const mayBeName = first < ASCII && mayStartName[first] === 1 && codeAt(text, start + 2) > 96;
     return mayBeName ? endOf(FROM_NAME, text, start) : -1;
   }
   let digits = 1;
-  while (digits <= LONGEST_COUNTER && isDigit(text.charCodeAt(start + digits))) digits++;
+  while (digits <= LONGEST_COUNTER && isDigit(codeAt(text, start + digits))) digits++;
   const form = FROM_DIGITS.get(digits);
-  if (form !== undefined && maySeparate(digits, text.charCodeAt(start + digits))) {
+  if (form !== undefined && maySeparate(digits, codeAt(text, start + digits))) {
     const end = endOf(form, text, start);
     if (end !== -1) return end;
   }
@@ -85,7 +85,7 @@ function anyOf(...forms: readonly string[]): RegExp {
 function endOf(form: RegExp, text: string, start: number): number {
   form.lastIndex = start;
   if (!form.test(text)) return -1;
-  return isAlphanumeric(text.charCodeAt(form.lastIndex)) ? -1 : form.lastIndex;
+  return isAlphanumeric(codeAt(text, form.lastIndex)) ? -1 : form.lastIndex;
 }
 
 /**
@@ -93,9 +93,9 @@ function endOf(form: RegExp, text: string, start: number): number {
  * which stands before `program[pid]` or, after a BSD timestamp, before `program:`.
  */
 export function headerEnd(text: string, start: number, end: number): number {
-  let i = syslogHostEnd(text, end, !isDigit(text.charCodeAt(start)));
+  let i = syslogHostEnd(text, end, !isDigit(codeAt(text, start)));
   i = spaceEnd(text, i);
-  const code = text.charCodeAt(i);
+  const code = codeAt(text, i);
   const isSeparator =
     code === 124 || code === 44 || code === 59 || code === 58 || (code === 45 && isSpace(text, i + 1));
   return isSeparator ? spaceEnd(text, i + 1) : i;
@@ -111,12 +111,12 @@ function syslogHostEnd(text: string, end: number, isBsd: boolean): number {
   if (text[programEnd - 1] === ':') return isBsd && isSpace(text, programEnd) ? hostEnd : end;
   if (text[programEnd] !== '[') return end;
   let pidEnd = programEnd + 1;
-  while (isDigit(text.charCodeAt(pidEnd))) pidEnd++;
+  while (isDigit(codeAt(text, pidEnd))) pidEnd++;
   return pidEnd > programEnd + 1 && text[pidEnd] === ']' ? hostEnd : end;
 }
 
 function isSpace(text: string, at: number): boolean {
-  return kindOf(text.charCodeAt(at)) === SPACE;
+  return kindOf(codeAt(text, at)) === SPACE;
 }
 
 function spaceEnd(text: string, start: number): number {
@@ -129,7 +129,7 @@ function spaceEnd(text: string, start: number): number {
 function nameEnd(text: string, start: number): number {
   let i = start;
   for (;;) {
-    const code = text.charCodeAt(i);
+    const code = codeAt(text, i);
     const kind = kindOf(code);
     const isName =
       (kind & (SPACE | DELIMITER)) === 0 ? (kind & HAS.punctuation) === 0 || code === 95 : code === 40 || code === 41;

@@ -1,4 +1,4 @@
-import { HAS, SPACE, codesOf, isDigit, kindOf } from './characters.ts';
+import { HAS, SPACE, codeAt, codesOf, isDigit, kindOf } from './characters.ts';
 import { maskWords } from './numbers.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi;
@@ -59,21 +59,21 @@ function wholeToken(token: string, flags: number): string {
 
 function slashedToken(token: string, flags: number): string {
   if (flags & HAS.colon && token.includes('://') && URL_START.test(token)) return '<url>';
-  if (flags & HAS.digit && (isIpv4(token, token.charCodeAt(0) === SLASH ? 1 : 0) || IPV6.test(token))) return '<host>';
+  if (flags & HAS.digit && (isIpv4(token, codeAt(token, 0) === SLASH ? 1 : 0) || IPV6.test(token))) return '<host>';
   return isPath(token) ? '<path>' : '';
 }
 
 /** `10.0.0.7`, `10.0.0.7:443`, `10.0.0.7#443`, `10.0.0.0/8` */
 function isIpv4(token: string, start: number): boolean {
-  if (!isDigit(token.charCodeAt(start))) return false;
-  const second = token.charCodeAt(start + 1);
+  if (!isDigit(codeAt(token, start))) return false;
+  const second = codeAt(token, start + 1);
   if (!isDigit(second) && second !== 46) return false;
   return IPV4.test(start === 0 ? token : token.slice(start));
 }
 
 function endsInDomain(token: string): boolean {
   const dot = token.lastIndexOf('.');
-  if (token.charCodeAt(dot + 1) < 97) return false;
+  if (codeAt(token, dot + 1) < 97) return false;
   const port = token.indexOf(':', dot);
   const end = port === -1 ? token.length : port;
   const length = end - dot - 1;
@@ -102,7 +102,7 @@ const LAST_COMMAS = /[,;.]+$/;
 
 /** Index after a URL or a path with a query, whose tail may hold characters that end other tokens. */
 export function addressEnd(text: string, start: number, end: number): number {
-  if (end === text.length || kindOf(text.charCodeAt(end)) === SPACE) return end;
+  if (end === text.length || kindOf(codeAt(text, end)) === SPACE) return end;
   if (!/[?]|:\/\//.test(text.slice(start, end))) return end;
   STOPS_ADDRESS.lastIndex = end;
   const stop = STOPS_ADDRESS.exec(text)?.index ?? text.length;
@@ -115,7 +115,7 @@ const UNIT_START = codesOf('BKMGTPbms');
 
 /** Index after a unit that is set apart from its number, `5.2 KB`: it changes with the number. */
 export function sizeUnitEnd(text: string, end: number): number {
-  if (text.charCodeAt(end) !== 32 || !UNIT_START.has(text.charCodeAt(end + 1))) return end;
+  if (codeAt(text, end) !== 32 || !UNIT_START.has(codeAt(text, end + 1))) return end;
   SIZE_UNIT.lastIndex = end;
   return SIZE_UNIT.test(text) ? SIZE_UNIT.lastIndex : end;
 }
