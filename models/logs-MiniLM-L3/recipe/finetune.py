@@ -31,7 +31,7 @@ LABEL_SMOOTHING = 0.1
 # Of the student: evenly spread over the teacher's six.
 LAYERS = [0, 2, 5]
 TEACHER = {"epochs": 4, "rate": 2e-4, "head_rate": 20}
-STUDENT = {"epochs": 5, "rate": 2e-4, "head_rate": 10}
+STUDENT = {"epochs": 4, "rate": 2e-4, "head_rate": 10}
 UNLABELLED_PER_EPOCH = 40_000
 # What the tuned encoder counts in the answer that the student learns; n-grams count the rest.
 TEACHER_SHARE = 0.6
