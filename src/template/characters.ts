@@ -18,9 +18,18 @@ export const DELIMITER = 2048;
 
 const UTF_16 = 2 ** 16;
 const ASCII = 128;
-const kinds = Uint16Array.from({ length: UTF_16 }, (_, code) =>
-  code < ASCII ? asciiKind(String.fromCharCode(code)) : isWideSpace(code) ? SPACE : HAS.letter,
-);
+/** Spaces beyond ASCII, first and last of each run; every other character there counts as a letter. */
+const WIDE_SPACES = [
+  [0x85, 0x85],
+  [0xa0, 0xa0],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+] as const;
+const kinds = new Uint16Array(UTF_16).fill(HAS.letter);
+for (let code = 0; code < ASCII; code++) kinds[code] = asciiKind(String.fromCharCode(code));
+for (const [first, last] of WIDE_SPACES) kinds.fill(SPACE, first, last + 1);
 
 // `kindOf`, `codeAt` and `codeBefore` run for every character: they are short enough that V8 always puts them in their place.
 
@@ -75,16 +84,4 @@ function asciiKind(character: string): number {
     '-': HAS.dash,
   };
   return punctuation[character] ?? HAS.punctuation;
-}
-
-function isWideSpace(code: number): boolean {
-  return (
-    code === 0xa0 ||
-    code === 0x85 ||
-    code === 0xfeff ||
-    code === 0x3000 ||
-    (code >= 0x2000 && code <= 0x200a) ||
-    code === 0x2028 ||
-    code === 0x2029
-  );
 }
