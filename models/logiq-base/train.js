@@ -1,5 +1,5 @@
 // Makes head.bin, ngrams.bin, lexical.bin and metadata.json of this folder: `npm run train:base -- FOLDER`, where FOLDER
-// holds the labelled text that is not the project's; without it, from training.csv and labels.json alone.
+// holds the labelled text that is not the project's; without it, from training.csv.gz and labels.json alone.
 // The same text, code and package versions give the same bytes on the same kind of CPU.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const c = 10;
 const floors = { lexicalThreshold: 0.8 };
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const [trainingCsv, labelsJson] = await Promise.all(['training.csv', 'labels.json'].map((name) => readFile(folder + name)));
+const [training, labelsJson] = await Promise.all(['training.csv.gz', 'labels.json'].map((name) => readFile(folder + name)));
 const labels = JSON.parse(labelsJson.toString());
 const names = labels.map(({ label }) => label);
 
@@ -43,6 +43,6 @@ const trained = await trainApart(examples, (texts, signal) => embedder.embed(tex
 await embedder.close();
 
 const metadata = await describeModel(trained, examples, { ...facts, embedder: { name: embedderName, dir }, labels });
-await saveModel(folder, metadata, { ...encodeModel(trained), 'training.csv': trainingCsv, 'labels.json': labelsJson });
+await saveModel(folder, metadata, { ...encodeModel(trained), 'training.csv.gz': training, 'labels.json': labelsJson });
 const { rows: count, templates, crossValidation } = metadata.training;
 console.log(JSON.stringify({ rows: count, templates, temperature: metadata.temperature, lexical: metadata.lexical, crossValidation }, null, 2));

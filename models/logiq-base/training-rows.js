@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { toTemplate } from '../../dist/template/normalise.js';
@@ -13,7 +14,7 @@ import { logStatements, rawLines } from './corpus.js';
 const PERMISSIVE = new Set(['crowdsec', 'pganalyze', 'syzkaller', 'ci_pytorch_gha', 'ci_cidiff', 'http_access']);
 
 /**
- * Reads training.csv of this folder and, from `folder`, the labelled text that does not belong to the project:
+ * Reads training.csv.gz of this folder and, from `folder`, the labelled text that does not belong to the project:
  * labelled_templates.tsv and labelled_lines.tsv in model/, the lines of corpus/ that corpus-labels.csv has labels for, the
  * permissive rows of data/dev_v1.csv.
  *
@@ -22,7 +23,7 @@ const PERMISSIVE = new Set(['crowdsec', 'pganalyze', 'syzkaller', 'ci_pytorch_gh
  * @returns {Promise<Array<{ message: string, label: string, weight: number, system: string }>>}
  */
 export async function readTrainingRows(labels, folder) {
-  const own = parseSync(await readFile(new URL('training.csv', import.meta.url)), { columns: true });
+  const own = parseSync(await readOwnText(), { columns: true });
   const rows = own.map(({ message, label, system }) => ({ message, label, weight: 1, system }));
   if (folder !== undefined) {
     const read = parseSync(await readFile(new URL('corpus-labels.csv', import.meta.url)), { columns: true });
@@ -30,6 +31,11 @@ export async function readTrainingRows(labels, folder) {
     rows.push(...(await readPermissive(folder)));
   }
   return rows.filter(({ label }) => labels.has(label));
+}
+
+/** training.csv, unpacked. */
+export async function readOwnText() {
+  return gunzipSync(await readFile(new URL('training.csv.gz', import.meta.url)));
 }
 
 /** Variables of log statements come as `<*>`; a quoted value is the nearest thing in a log line. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { EXIT, LogiqError, type ExitCode } from '../errors.ts';
@@ -22,6 +21,7 @@ import { labelSet } from '../training/label-meanings.ts';
 import { readLabelledRows } from '../training/labelled-rows.ts';
 import { startTrainingProgress } from '../training/progress.ts';
 import { proposeRules } from '../training/propose-rules.ts';
+import { readHeader } from '../training/read-labelled.ts';
 import { fitModel, fitModelApart, openRememberingEmbedder, writeModelFolder } from '../training/train-folder.ts';
 import type { Io } from '../types.ts';
 
@@ -37,7 +37,8 @@ interface Flags {
   readonly quiet?: boolean;
 }
 
-const TRAINING_FILE = 'training.csv';
+/** The text that a model was trained on; that of a bundled one is packed. */
+const TRAINING_FILES = ['training.csv', 'training.csv.gz'] as const;
 
 export function learnCommand(io: Io, setExitCode: (code: ExitCode) => void): Command {
   return new Command('learn')
@@ -157,23 +158,19 @@ function outputDir(model: Model, { output, yes }: Flags, io: Io): string {
   );
 }
 
-async function readTraining(model: Model, io: Io): Promise<readonly LabelledRow[]> {
-  const path = join(model.dir, TRAINING_FILE);
-  if (!existsSync(path)) {
+async function readTraining({ dir, metadata }: Model, io: Io): Promise<readonly LabelledRow[]> {
+  const file = TRAINING_FILES.find((name) => name in metadata.files);
+  if (file === undefined) {
     throw new LogiqError(
       'E_MODEL_MISSING',
-      `The model has no ${TRAINING_FILE}.`,
+      `The model has no ${TRAINING_FILES[0]}.`,
       'Train it again: logiq train FILE -o DIR',
     );
   }
-  const columns = { column: 'message', label: 'label', group: await groupColumn(path) };
-  return (await readLabelledRows([path], columns, io)).rows;
-}
-
-/** Training text that `train` wrote has the groups of its rows; that of a bundled model has none. */
-async function groupColumn(path: string): Promise<string | undefined> {
-  const [header = ''] = (await readFile(path, 'utf8')).split('\n', 1);
-  return header.split(',').includes('group') ? 'group' : undefined;
+  const path = join(dir, file);
+  // training text that `train` wrote has the groups of its rows; that of a bundled model has none
+  const group = (await readHeader(path, 'message', io)).includes('group') ? 'group' : undefined;
+  return (await readLabelledRows([path], { column: 'message', label: 'label', group }, io)).rows;
 }
 
 /** Those of other label sets are left out. */

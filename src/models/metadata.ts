@@ -101,11 +101,11 @@ export async function sealMetadata(metadata: ModelMetadata): Promise<string> {
  * this version does not read.
  */
 export async function openMetadata(text: string, path: string): Promise<ModelMetadata> {
-  const checksum = CHECKSUM.exec(text)?.[1];
-  if (checksum === undefined || (await sha256(Buffer.from(text.replace(CHECKSUM, UNSEALED)))) !== checksum) {
+  const sealed = CHECKSUM.exec(text)?.[1];
+  if (sealed === undefined || (await sha256(Buffer.from(text.replace(CHECKSUM, UNSEALED)))) !== sealed) {
     throw new LogiqError('E_MODEL_DAMAGED', `The model's file ${path} is damaged.`, 'Reinstall or train the model again.');
   }
-  const metadata = JSON.parse(text) as ModelMetadata;
+  const { checksum: _, ...metadata } = JSON.parse(text) as ModelMetadata & { checksum: string };
   if (!(metadata.format >= OLDEST_FORMAT && metadata.format <= MODEL_FORMAT)) {
     throw new LogiqError(
       'E_MODEL_SHAPE',

@@ -72,15 +72,29 @@ export async function findLabelColumn(
   io: Pick<Io, 'stdin' | 'cwd' | 'signal'>,
 ): Promise<string> {
   if (label !== undefined) return label;
-  const { layout } = await openInput(openSource(file, io), { column, signal: io.signal });
-  if (layout.kind !== 'table') throw noTable(file);
-  const found = LABEL_COLUMNS.find((name) => layout.columns.includes(name));
+  const columns = await readHeader(file, column, io);
+  const found = LABEL_COLUMNS.find((name) => columns.includes(name));
   if (found !== undefined) return found;
   throw new LogiqError(
     'E_INPUT_COLUMN',
-    `No column of ${file} is known to hold the label: ${listColumns(layout.columns)}.`,
+    `No column of ${file} is known to hold the label: ${listColumns(columns)}.`,
     'Choose one with --label.',
   );
+}
+
+/**
+ * The columns of a table.
+ *
+ * @throws {LogiqError} E_INPUT_COLUMN when the file is none, and what `openInput` throws.
+ */
+export async function readHeader(
+  file: string,
+  column: string | undefined,
+  io: Pick<Io, 'stdin' | 'cwd' | 'signal'>,
+): Promise<readonly string[]> {
+  const { layout } = await openInput(openSource(file, io), { column, signal: io.signal });
+  if (layout.kind !== 'table') throw noTable(file);
+  return layout.columns;
 }
 
 function requireColumn(file: string, wanted: string, { columns }: TableLayout): void {

@@ -1,9 +1,10 @@
 // What the measurements of the server share: the server, started as users start it, and messages for it.
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { readOwnText } from '../../models/logiq-base/training-rows.js';
 
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
 
@@ -30,8 +31,8 @@ async function listening(child) {
   throw new Error('The server did not start.');
 }
 
-const training = readFileSync(new URL('../../models/logiq-base/training.csv', import.meta.url), 'utf8');
-const words = [...new Set(training.match(/\b[a-z]{3,12}\b/g))];
+const training = await readOwnText();
+const words = [...new Set(training.toString().match(/\b[a-z]{3,12}\b/g))];
 const WORDS_A_MESSAGE = 12;
 
 /** A message whose template nobody has seen, of words that logs are made of: others would be foreign text and cost nothing. */

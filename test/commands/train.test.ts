@@ -1,8 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
+import { openMetadata } from '../../src/models/metadata.ts';
+import { saveModel } from '../../src/models/save.ts';
 import { labels, startFakeGroq } from '../helpers/fake-groq.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { THINGS, TWO_LABELS } from '../helpers/two-labels.ts';
@@ -84,6 +87,32 @@ test('answers that the LLM stage remembered are learned, without a file too', as
   expect(await readFile(join(dir, 'learned/training.csv'), 'utf8')).toContain('quota exceeded near');
   const after = await cli('strange.csv', '--model', 'learned', '--offline', '-q');
   expect(after.stdout.match(/,fallback$/gm)?.length ?? 0).toBeLessThan(answered / 2);
+});
+
+test('learn reads packed training text, as bundled models have it, and says so when there is none', async () => {
+  await cli('train', 'train.csv', '-o', 'plain', '--features', 'ngrams', '-q');
+  const plain = join(dir, 'plain/metadata.json');
+  const { files, ...metadata } = await openMetadata(await readFile(plain, 'utf8'), plain);
+  const { 'training.csv': text, ...others } = Object.fromEntries(
+    await Promise.all(
+      Object.keys(files).map(async (file) => [file, await readFile(join(dir, 'plain', file))] as const),
+    ),
+  );
+  await saveModel(join(dir, 'packed'), metadata, { ...others, 'training.csv.gz': gzipSync(text!) });
+  await saveModel(join(dir, 'bare'), metadata, others);
+  await writeFile(
+    join(dir, 'corrected.csv'),
+    'message,label,method,corrected_label\nquota exceeded near pi,auth,fallback,storage\n',
+  );
+
+  const learned = await cli('learn', 'corrected.csv', '--model', './packed', '--json', '-q');
+  expect(learned.code, learned.stderr).toBe(0);
+  expect(JSON.parse(learned.stdout)).toEqual(
+    JSON.parse((await cli('learn', 'corrected.csv', '--model', './plain', '--json', '-q')).stdout),
+  );
+  const refused = await cli('learn', 'corrected.csv', '--model', './bare', '-q');
+  expect(refused.code).toBe(EXIT.usage);
+  expect(refused.stderr).toContain('The model has no training.csv.');
 });
 
 test.each(['none', 'ngrams'])('the embedder "%s" is n-grams alone', async (embedder) => {

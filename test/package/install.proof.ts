@@ -13,6 +13,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadedModules } from '../helpers/loaded-modules.ts';
 import { readyAddress } from '../helpers/program.ts';
@@ -37,7 +40,7 @@ const { dependencies: wanted } = JSON.parse(readFileSync(new URL('../../package.
   dependencies: Record<string, string>;
 };
 const dependencies = Object.keys(wanted);
-const training = fileURLToPath(new URL('../../models/logiq-base/training.csv', import.meta.url));
+const training = fileURLToPath(new URL('../../models/logiq-base/training.csv.gz', import.meta.url));
 
 /** Each npm with a Node that it supports; 12 wants 22.22 or newer. */
 const cells = [
@@ -166,7 +169,7 @@ test('without its native library it labels by WebAssembly, and alike', async () 
   const [native, wasm] = await Promise.all(
     programs.map(async (program) => must(await world.asNobody(tools, program, ['rows.csv', '--quiet'], input))),
   );
-  const rows = [native!, wasm!].map(({ stdout }) => stdout.trim().split('\n').map(labelOf));
+  const rows = [native!, wasm!].map(({ stdout }) => parse(stdout).slice(1).map(labelOf));
   const equal = rows[0]!.filter((label, at) => label === rows[1]![at]).length / rows[0]!.length;
   note(`WebAssembly labels ${(equal * 100).toFixed(2)} % of ${rows[0]!.length} rows as the native library does`);
   note(`first row: native ${s(native!.firstRow)}, WebAssembly ${s(wasm!.firstRow)}`);
@@ -245,14 +248,14 @@ function rowsOf(file: string): number {
 
 /** The header and `count` rows that are spread over the whole file. */
 function takeRows(from: string, to: string, count: number): void {
-  const [header, ...rows] = readFileSync(from, 'utf8').trim().split('\n');
+  const [header, ...rows] = parse(gunzipSync(readFileSync(from)));
   const step = Math.max(1, Math.floor(rows.length / count));
-  writeFileSync(to, [header, ...rows.filter((_, at) => at % step === 0)].join('\n'));
+  writeFileSync(to, stringify([header!, ...rows.filter((_, at) => at % step === 0)]));
 }
 
 /** Rows end in label, confidence and method; the input's own cells come first. */
-function labelOf(row: string): string | undefined {
-  return row.split(',').at(-3);
+function labelOf(row: string[]): string | undefined {
+  return row.at(-3);
 }
 
 function s(seconds: number): string {
