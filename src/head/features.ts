@@ -1,3 +1,4 @@
+import { pickRows } from './pick-rows.ts';
 import type { SparseRows } from './sparse.ts';
 
 /**
@@ -76,13 +77,7 @@ export function denseFeatures(values: Float32Array, columns: number): Features {
       block.addScores(weights, columns, 0, image);
       return largest(weights);
     },
-    select(indices) {
-      const chosen = new Float32Array(indices.length * columns);
-      for (const [to, from] of indices.entries()) {
-        chosen.set(values.subarray(from * columns, (from + 1) * columns), to * columns);
-      }
-      return denseFeatures(chosen, columns);
-    },
+    select: (indices) => denseFeatures(pickRows(values, indices, columns), columns),
   };
   return block;
 }

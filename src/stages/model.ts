@@ -1,4 +1,5 @@
 import type { RemoteEmbedder } from '../embedders/remote.ts';
+import { pickRows } from '../head/pick-rows.ts';
 import { countEach, knownShare, toTfidf } from '../head/tfidf.ts';
 import { sumNgrams } from '../models/ngram-weights.ts';
 import { createScore, doubtForeign, scoreNgrams, scoreTexts, type Score, type ScoringModel } from '../models/score.ts';
@@ -65,17 +66,9 @@ async function scoreTelling(
   const open = scores.flatMap(({ sure }, at) => (sure.confidence >= enough || foreign.has(at) ? [] : [at]));
   const jointSums = model.ngrams.weights === lexical.weights ? sums : sumNgrams(ngrams, model.ngrams);
   const openTexts = open.map((at) => texts[at]!);
-  const better = await embedAndScore(openTexts, selectRows(jointSums, open, labels.length), embedder, model, signal);
+  const better = await embedAndScore(openTexts, pickRows(jointSums, open, labels.length), embedder, model, signal);
   for (const [i, at] of open.entries()) scores[at] = better[i]!;
   return scores;
-}
-
-function selectRows(values: Float64Array, rows: readonly number[], columns: number): Float64Array {
-  const chosen = new Float64Array(rows.length * columns);
-  for (const [to, from] of rows.entries()) {
-    chosen.set(values.subarray(from * columns, (from + 1) * columns), to * columns);
-  }
-  return chosen;
 }
 
 async function embedAndScore(

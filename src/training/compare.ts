@@ -1,4 +1,5 @@
 import { evaluate, type Evaluation } from '../head/evaluate.ts';
+import { pickRows } from '../head/pick-rows.ts';
 import { toProbabilities } from '../head/predict.ts';
 import { buildFeatures, type Embed, type FeatureKind } from '../models/feature-blocks.ts';
 import { heldOutScores } from '../models/held-out.ts';
@@ -65,7 +66,7 @@ export async function compareHeads(
   const known = examples.flatMap((_, at) => (isLearned(at) ? [] : [at]));
   const learned = examples.flatMap((_, at) => (isLearned(at) ? [at] : []));
   const probabilities = [before!, after!].map((scores) => {
-    const own = pick(scores, known, labels.length);
+    const own = pickRows(scores, known, labels.length);
     const temperature = fitTemperature(
       own,
       known.map((at) => truth[at]!),
@@ -75,7 +76,7 @@ export async function compareHeads(
   });
   const compare = (rows: readonly number[]): Comparison => {
     const own = rows.map((at) => truth[at]!);
-    const [one, other] = probabilities.map((all) => pick(all, rows, labels.length));
+    const [one, other] = probabilities.map((all) => pickRows(all, rows, labels.length));
     return {
       before: evaluate(one!, own, labels),
       after: evaluate(other!, own, labels),
@@ -84,13 +85,6 @@ export async function compareHeads(
     };
   };
   return { known: compare(known), learned: learned.length === 0 ? undefined : compare(learned) };
-}
-
-function pick(scores: Float64Array, rows: readonly number[], classes: number): Float64Array {
-  const picked = new Float64Array(rows.length * classes);
-  for (const [to, from] of rows.entries())
-    picked.set(scores.subarray(from * classes, (from + 1) * classes), to * classes);
-  return picked;
 }
 
 function unsure(probabilities: Float64Array, classes: number, threshold: number): number {
