@@ -60,6 +60,13 @@ test('what is held out does not move the heads', async () => {
   expect(other.bySystem?.accuracy).toBe(0);
 });
 
+test('text that says nothing gets the frequent label, though by less than its share', async () => {
+  const rows = ROWS.map((row) => ({ ...row, weight: row.label === 'storage' ? 9 : 3 }));
+  const { lexical, ngrams } = await trainApart(toExamples(rows), knowsItsOwn, OPTIONS);
+  const [guess] = scoreNgrams(sumsOf(['###'], ngrams!), { ...lexical!, temperature: 1 }, LABELS);
+  expect(guess!.sure).toMatchObject({ label: 'storage', confidence: expect.closeTo(0.66, 1) as number }); // 3^0.6 to 1
+});
+
 test('a model that goes on from another is no surer than that one', async () => {
   const word = (n: number): string => n.toString(8).replaceAll(/\d/g, (digit) => 'abcdefgh'[Number(digit)]!);
   const kept = Array.from({ length: 600 }, (_, n) => ({
