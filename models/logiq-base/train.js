@@ -16,7 +16,7 @@ const embedderName = 'logs-MiniLM-L3';
 const c = 10;
 // Held-out accuracy alone would let n-grams decide sooner. But where they are wrong on lines of new kinds they are sure of it,
 // and the share of such lines that can be answered at a given precision grows with what the encoder sees.
-const floors = { lexicalThreshold: 0.9 };
+const floors = { lexicalThreshold: 0.85 };
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const [training, labelsJson] = await Promise.all(['training.csv.gz', 'labels.json'].map((name) => readFile(folder + name)));
