@@ -13,6 +13,8 @@ import { readDistinctLines } from './real-lines.js';
 import { startServer, unseen } from './serving.js';
 
 const SECONDS = 8;
+/** Of real logs, which hold so many templates and no more. */
+const SECONDS_OF_LOGS = 5;
 const logiq = fileURLToPath(new URL('../../bin/logiq.js', import.meta.url));
 const [, , size = '1GB', logs] = process.argv;
 
@@ -31,16 +33,16 @@ let count = 0;
 const nextKnown = () => known[(count += 1) % known.length](count);
 await load('warm up', 4, nextKnown, 2);
 for (const connections of [1, 16, 64]) await load('known templates', connections, nextKnown, SECONDS);
-const decided = [await loadWithNew('new templates', unseen)];
-if (logs !== undefined) decided.push(await loadWithNew('new templates of real logs', takeFrom(logs)));
+const decided = [await loadWithNew('new templates', unseen, SECONDS)];
+if (logs !== undefined) decided.push(await loadWithNew('new templates of real logs', takeFrom(logs), SECONDS_OF_LOGS));
 console.log(`\n${decided.join('\n')}`);
 if (size !== '0') await compareUpload(input());
 server.stop();
 
 /** @returns What decided them. */
-async function loadWithNew(name, message) {
+async function loadWithNew(name, message, seconds) {
   const before = await methods();
-  for (const connections of [1, 16, 64]) await load(name, connections, message, SECONDS);
+  for (const connections of [1, 16, 64]) await load(name, connections, message, seconds);
   const shares = Object.entries(await methods()).map(([method, rows]) => `${method} ${rows - (before[method] ?? 0)}`);
   return `${name} were decided by: ${shares.join(', ')}`;
 }
